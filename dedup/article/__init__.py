@@ -1,0 +1,1 @@
+"""Inside one article: repair -> header -> paragraphs -> repeats -> canonical."""

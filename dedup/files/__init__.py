@@ -1,0 +1,1 @@
+"""Files in (paths, streams -> documents) and out (atomic, the same format back)."""

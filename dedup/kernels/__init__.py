@@ -1,0 +1,1 @@
+"""Numbers only, compiled: folding, rolling hashes, matches; each kernel has a slow oracle in the tests."""

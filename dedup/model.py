@@ -1,0 +1,76 @@
+"""The nouns: what flows between the stages.
+
+NamedTuple for the many (spans, repeats), frozen dataclass for the few (documents, results). All
+positions count characters (code points) of the repaired text, ends exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+
+class Span(NamedTuple):
+    """The half-open stretch [start, end) of a text, in characters."""
+
+    start: int
+    end: int
+
+
+class Repeat(NamedTuple):
+    """Evidence for one removal: the text at `span` says again what the kept text at `of` says.
+
+    `score` is the verified similarity of the two folded stretches (1.0: equal letter for letter;
+    else the normalised Levenshtein similarity). `kind` is one of `block` (several paragraphs said
+    on one line), `copy` (paragraphs said again as paragraphs), `paragraph` (one paragraph said
+    again), `teaser` (the start of the text and an ellipsis), `title` (the title as a line of the
+    body), `summary` (a labelled line that is a paragraph of the body).
+    """
+
+    span: Span
+    of: Span
+    score: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One article as it came: its text, and what is known of it. Identity is the object's, never the value's."""
+
+    text: str
+    id: str | None = None
+    title: str | None = None
+    site: str | None = None
+    author: str | None = None
+    date: datetime.date | None = None
+    date_from: str | None = None  # "header", "url", "given" or None
+    url: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clean:
+    """One article's canonical text with the evidence for everything that is not in it.
+
+    `kept` lists the spans of `repaired` that make the text, in the order of the text (a copy's own
+    paragraph that was merged into the better copy stands where it was merged). `header` is the span
+    of the header lines, `removed` the evidence for each removal. What lies in none of these is
+    white space: `kept`, `removed`, `header` and that white space rebuild `repaired` exactly.
+    """
+
+    document: Document
+    text: str
+    paragraphs: tuple[str, ...]
+    repaired: str
+    header: Span
+    kept: tuple[Span, ...]
+    removed: tuple[Repeat, ...]
+
+    @property
+    def changed(self) -> bool:
+        """True when the text differs from the text that came in."""
+        return bool(self.removed) or self.text != self.document.text
