@@ -59,20 +59,19 @@ def has_markup(text: str) -> bool:
     return "<" in text and _MARKUP.search(text) is not None
 
 
-def _mended(line: str, *, encoding: bool, entities: bool, rounds: int = 0) -> str:
-    """One line at the point where a further round of repairs changes nothing; `rounds` were done before."""
-    for done in range(rounds, _MOST_ROUNDS):
+def _mended(line: str, *, encoding: bool, entities: bool) -> str:
+    """One line at the point where a further round of repairs changes nothing."""
+    for done in range(_MOST_ROUNDS):
         before = line
         if entities and "&" in line:
             line = fixes.unescape_html(line) if done < _ROUNDS else _unescaped(line)
         line = _round(line, encoding=encoding)
-        if "\n" in line:
-            # An entity or the mending made a line break: from here on its two sides are lines of their own.
-            parts = line.split("\n")
-            return "\n".join([_mended(part, encoding=encoding, entities=entities, rounds=done + 1) for part in parts])
         if line == before:
             break
-    return line
+    if "\n" not in line:
+        return line
+    # An entity or the mending made a line break: its two sides are lines of their own from now on.
+    return "\n".join([_mended(part, encoding=encoding, entities=entities) for part in line.split("\n")])
 
 
 def _round(line: str, *, encoding: bool) -> str:
