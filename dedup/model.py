@@ -37,6 +37,19 @@ class Repeat(NamedTuple):
     kind: str
 
 
+class HeaderField(NamedTuple):
+    """One field of an article's header, as it was written.
+
+    `key` is `title`, `site`, `date`, `url`, `author` or `source`, or empty for a field that means
+    nothing here; `label` and `separator` are the characters that stood before the value.
+    """
+
+    key: str
+    label: str
+    separator: str
+    value: str | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One article as it came: its text, and what is known of it. Identity is the object's, never the value's."""
@@ -67,6 +80,7 @@ class Clean:
     paragraphs: tuple[str, ...]
     repaired: str
     header: Span
+    fields: tuple[HeaderField, ...]
     kept: tuple[Span, ...]
     removed: tuple[Repeat, ...]
 

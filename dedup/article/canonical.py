@@ -1,0 +1,494 @@
+"""Choose: which of two stretches that say the same stays; every rule that removes text stands here.
+
+A match is a scrape's repeat when its shape is one that authors do not make:
+
+    block       one line holds two or more neighbouring paragraphs again (a container, a run-on copy)
+    copy        a run of prose paragraphs stands a second time, or nearly the whole body does
+    paragraph   one long paragraph stands a second time, letter for letter
+    teaser      the start of a paragraph or of the body, and an ellipsis
+    summary     a labelled line that is a paragraph of the body
+    title       a line that is the title
+
+Everything else is the author's and stays: refrains, parallel clauses, quotations, tables. Stretches
+that differ in a number or a negation never say the same, unless damage is all over the copy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from dedup.article.differences import Comparison, Gap, compare, numbers
+from dedup.article.soundness import Witness, scars, spaces
+from dedup.article.structure import Side, side_of
+from dedup.kernels.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dedup.article.repeats import Evidence, Match
+    from dedup.config import Repeats
+    from dedup.model import Span
+
+KINDS = ("block", "copy", "paragraph", "teaser", "summary", "title")
+KEPT, TITLE = -1, -2  # a letter that stays; a removed letter whose kept mate stands in the header's title
+
+_PROSE = 100  # letters of a line that is prose, not verse or a table's row
+_SHORT_PROSE = 60
+_LEAST_BODY = 60  # letters that a body said twice in one stretch must have, when all of it is
+_LEAST_SCATTERED = 100  # the same when its lines are scattered: two lines of verse are no body
+_MOST_TWINS = 4  # a line that stands more often is a refrain
+_CERTAIN = 1.5  # how much sounder a copy must be for that to outweigh its structure
+_DAMAGE = 3  # letters that only a removed copy has and that are no passage
+_EDIT_EVERY = 40  # letters to one edited word, at the least, in an edited copy
+
+_MORE = re.compile(
+    r"(?:…+|\.{3,}|。{2,}|\.\.)?[\s\[(【（<>»›→]*"
+    r"(?:详细|详情|更多|全文|阅读全文|查看全文|点击查看|展开全文|續讀|繼續閱讀|続きを読む|もっと見る|더보기|자세히|"
+    r"(?:read|see|view|show|continue)\s+(?:more|reading|full\s+(?:story|article))|more|full story|continue reading|"
+    r"और पढ़ें|अधिक|อ่านต่อ|اقرأ المزيد|المزيد|leia mais|leer más|lire la suite|weiterlesen|mehr)?"
+    r"[\s\])】）>»›→.…]*$",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(
+    r"\s*[\[【(（]?\s*(?:内容摘要|摘要|导读|導讀|导语|核心提示|内容提要|提要|概要|要約|要旨|요약|summary|abstract|synopsis|in brief|key points?|tl;dr|résumé|zusammenfassung|resumen|ملخص|सारांश|สรุป)"
+    r"\s*[\]】)）]?\s*[:：\-—]?\s*",
+    re.IGNORECASE,
+)
+
+
+class Choice(NamedTuple):
+    """For each letter the kept letter that says it again (or KEPT, or TITLE), the kind of that removal; and new breaks.
+
+    `breaks` has the letters at which a kept line is parted in two paragraphs, because a removed copy
+    has a paragraph beginning there: kept letter -> the removed letter that begins it.
+    """
+
+    target: np.ndarray
+    kind: np.ndarray
+    breaks: dict[int, int]
+
+
+class _Claim(NamedTuple):
+    """A match with what was measured of it."""
+
+    match: Match
+    one: Side
+    other: Side
+    compared: Comparison
+    weight: int
+
+    @property
+    def exact(self) -> bool:
+        return not self.compared.gaps
+
+
+def choose(text: str, paragraphs: Sequence[Span], evidence: Evidence, title: str | None, config: Repeats) -> Choice:
+    """What is removed of one article, and for which kept letters."""
+    return _Chooser(text, paragraphs, evidence, config).choose(title)
+
+
+class _Chooser:
+    """The state of one article's choice: which letters are gone so far, and what they repeat."""
+
+    def __init__(self, text: str, paragraphs: Sequence[Span], evidence: Evidence, config: Repeats) -> None:
+        self.text, self.paragraphs, self.evidence, self.config = text, paragraphs, evidence, config
+        self.letters, self.lines, self.weights = evidence.letters, evidence.lines, evidence.weights
+        size = len(self.letters)
+        self.target = np.full(size, KEPT, np.int32)
+        self.kind = np.zeros(size, np.uint8)
+        self.breaks: list[int] = []  # removed letters that begin a paragraph of their copy
+        self._witness: Witness | None = None
+
+    def choose(self, title: str | None) -> Choice:
+        claims = self._claims()
+        settled: set[int] = set()
+        for kind, accepted in (
+            ("block", self._is_block),
+            ("teaser", self._is_teaser),
+            ("summary", self._is_summary),
+            ("copy", self._is_copy),
+        ):
+            for index, claim in enumerate(claims):
+                if index not in settled and accepted(claim):
+                    settled.add(index)
+                    self._settle(claim, kind)
+        self._settle_scattered([claim for index, claim in enumerate(claims) if index not in settled])
+        if title:
+            self._settle_title(title)
+        self._resolve()
+        return Choice(self.target, self.kind, self._projected_breaks())
+
+    # --- what was found, measured ---
+
+    def _claims(self) -> list[_Claim]:
+        """The matches that a rule could accept, heaviest first."""
+        claims = []
+        for match in self.evidence.matches:
+            one = side_of(match.first, self.lines, self.text, self.paragraphs)
+            other = side_of(match.second, self.lines, self.text, self.paragraphs)
+            if not one.covered and not other.covered:
+                continue
+            compared = compare(match, self.letters)
+            claim = _Claim(match, one, other, compared, self._weigh(match.first))
+            if compared.equal >= self.config.least_score * 0.75 * min(len_of(match.first), len_of(match.second)):
+                claims.append(claim)
+        claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
+        return claims
+
+    def _weigh(self, span: Iterable[int]) -> int:
+        start, end = span
+        return int(self.weights[end] - self.weights[start])
+
+    def _raw(self, span: Span) -> str:
+        """The text from the first to the last letter of a stretch."""
+        return self.text[self.evidence.at[span.start] : self.evidence.at[span.end - 1] + 1]
+
+    # --- the rules ---
+
+    def _same(self, claim: _Claim) -> bool:
+        """True when the differences are damage or small edits, not another statement."""
+        compared = claim.compared
+        if claim.exact:
+            return self._same_numbers(claim)
+        noise, edits = compared.count("noise"), compared.count("edit")
+        shared = sum(min(gap.a1 - gap.a0, gap.b1 - gap.b0) for gap in compared.gaps)
+        size = compared.equal + sum(
+            max(gap.a1 - gap.a0, gap.b1 - gap.b0) for gap in compared.gaps if gap.kind not in ("only", "other")
+        )
+        if compared.equal < self.config.least_score * size or shared > compared.equal:
+            return False
+        if noise >= 2 and noise * 400 >= compared.equal and edits <= noise:
+            return not (self._is_list(claim) or self._is_systematic(claim))
+        if edits * _EDIT_EVERY > claim.weight or self._is_list(claim):
+            return False
+        return not self._is_systematic(claim)
+
+    def _same_numbers(self, claim: _Claim) -> bool:
+        """True when numbers with sign and point are the same on both sides; a line break may have glued two."""
+        one, other = numbers(self._raw(claim.match.first)), numbers(self._raw(claim.match.second))
+        if one == other:
+            return True
+        slack = 2 * (claim.one.breaks + claim.other.breaks)
+        return abs(len(one) - len(other)) <= slack and Levenshtein.distance(one, other, score_cutoff=slack) <= slack if slack else False
+
+    def _statement_gaps(self, claim: _Claim) -> list[Gap]:
+        """Gaps that make another statement of their paragraph: numbers and negations, where damage does not explain them."""
+        gaps = [gap for gap in claim.compared.gaps if gap.kind in ("number", "negation")]
+        noise = claim.compared.count("noise")
+        if not gaps or noise < 2:  # noqa: PLR2004 — one changed letter is no damaged copy
+            return gaps
+        start, end = claim.match.first
+        digits = sum(map(str.isdigit, self.letters[start:end]))
+        likely = noise * digits / max(claim.compared.equal, 1)
+        return gaps if len(gaps) > 2 + 4 * likely else []
+
+    def _is_list(self, claim: _Claim) -> bool:
+        """True when the lines of a side are alike among themselves: items of a list, not a body."""
+        side = claim.one if claim.one.breaks >= claim.other.breaks else claim.other
+        lines = [self.letters[self.lines.starts[line] : self.lines.ends[line]][:400] for line in side.covered[:40]]
+        pairs = [
+            Levenshtein.normalized_similarity(one, other, score_cutoff=0.5) for one, other in zip(lines, lines[1:], strict=False)
+        ]
+        return bool(pairs) and sum(pairs) >= 0.5 * len(pairs)
+
+    def _is_systematic(self, claim: _Claim) -> bool:
+        """True when the same letters are exchanged again and again: a name for another name."""
+        exchanged: dict[tuple[str, str], int] = defaultdict(int)
+        for gap in claim.compared.gaps:
+            if gap.a1 > gap.a0 and gap.b1 > gap.b0:
+                exchanged[self.letters[gap.a0 : gap.a1], self.letters[gap.b0 : gap.b1]] += 1
+        return sum(exchanged.values()) >= 2 and max(exchanged.values(), default=0) * 2 > sum(exchanged.values())
+
+    def _is_block(self, claim: _Claim) -> bool:
+        """One side lies within a line and the other is two or more whole lines."""
+        for block, run in ((claim.one, claim.other), (claim.other, claim.one)):
+            if block.breaks or len(run.covered) < 2:
+                continue
+            start, end = self.lines.starts[block.first], self.lines.ends[block.first]
+            whole = self._weigh((start, end))
+            share = claim.weight / max(whole, 1)
+            if claim.weight < self.config.least_block or (share < 0.6 and claim.weight < 3 * _PROSE):
+                continue
+            if claim.weight < _PROSE and not (claim.exact and (share > 0.95 or self._touches(claim))):
+                continue
+            return self._same(claim)
+        return False
+
+    def _touches(self, claim: _Claim) -> bool:
+        """True when the second side begins where the first ends."""
+        return claim.match.second.start - claim.match.first.end <= 2
+
+    def _is_teaser(self, claim: _Claim) -> bool:
+        """One side is a line that ends in an ellipsis or a call to read on, the other begins a line."""
+        return any(self._teaser_line(line, body) for line, body in ((claim.one, claim.other), (claim.other, claim.one))) and self._same(claim)
+
+    def _teaser_line(self, side: Side, body: Side) -> bool:
+        line = self.paragraphs[side.first]
+        if side.breaks or self._weigh(side.span) < self.config.least_block:
+            return False
+        start, end = self.lines.starts[side.first], self.lines.ends[side.first]
+        tail = self.text[max(line.start, line.end - 60) : line.end]
+        more = _MORE.search(tail)
+        if more is None or not more.group().strip():
+            return False
+        marker = sum(char.isalnum() for char in more.group())
+        return side.span.start - start <= 2 and end - side.span.end <= marker + 2 and body.span.start - self.lines.starts[body.first] <= 2
+
+    def _is_summary(self, claim: _Claim) -> bool:
+        """One side is a line that a label introduces, the other is whole lines."""
+        for labelled, body in ((claim.one, claim.other), (claim.other, claim.one)):
+            line = self.paragraphs[labelled.first]
+            label = _SUMMARY.match(self.text, line.start, line.end)
+            if labelled.breaks or label is None or not body.covered:
+                continue
+            size = sum(char.isalnum() for char in label.group())
+            start, end = self.lines.starts[labelled.first], self.lines.ends[labelled.first]
+            if labelled.span.start - start <= size + 1 and end - labelled.span.end <= 2:
+                return self._same(claim)
+        return False
+
+    def _is_copy(self, claim: _Claim) -> bool:
+        """Both sides are runs of lines, and what they say is prose or nearly all of the body."""
+        one, other = claim.one, claim.other
+        if len(one.covered) < 2 or len(other.covered) < 2 or not self._same(claim):
+            return False
+        longest = max(self._weigh((self.lines.starts[line], self.lines.ends[line])) for line in one.covered)
+        if claim.weight >= self.config.least_copy and longest >= _PROSE:
+            return True
+        share = 2 * claim.weight / max(int(self.weights[-1]), 1)
+        return claim.weight >= _LEAST_BODY and share >= self.config.body_share
+
+    # --- lines that are scattered: in another order, interleaved, each twice ---
+
+    def _settle_scattered(self, claims: list[_Claim]) -> None:
+        """Single lines that stand twice go when the whole body stands twice; else only long ones, letter for letter."""
+        groups: dict[str, list[int]] = defaultdict(list)
+        for line, (start, end) in enumerate(zip(self.lines.starts, self.lines.ends, strict=True)):
+            if end > start:
+                groups[self.letters[start:end]].append(line)
+        twins = [lines for lines in groups.values() if 1 < len(lines) <= _MOST_TWINS]
+        near = [claim for claim in claims if not claim.exact and self._is_line_pair(claim) and self._same(claim)]
+        if not twins and not near:
+            return
+        said_twice = self._said_twice(twins, near)
+        for claim in near if said_twice else ():
+            self._settle(claim, "copy")
+        for lines in sorted(twins):
+            if said_twice or self._is_long_pair(lines):
+                self._settle_lines(lines, "copy" if said_twice else "paragraph")
+
+    def _is_line_pair(self, claim: _Claim) -> bool:
+        return len(claim.one.covered) == 1 and len(claim.other.covered) == 1 and not claim.one.breaks and not claim.other.breaks
+
+    def _said_twice(self, twins: list[list[int]], near: list[_Claim]) -> bool:
+        """True when nearly all of the body stands twice, and it is more than a few lines of verse."""
+        removed = self.target >= 0
+        paired = removed.copy()
+        paired[self.target[removed]] = True
+        size = np.diff(self.weights)
+        longest = distinct = 0
+        for lines in twins:
+            weight = self._weigh((self.lines.starts[lines[0]], self.lines.ends[lines[0]]))
+            longest, distinct = max(longest, weight), distinct + weight
+            for line in lines:
+                paired[self.lines.starts[line] : self.lines.ends[line]] = True
+        for claim in near:
+            longest, distinct = max(longest, claim.weight), distinct + claim.weight
+            for span in (claim.match.first, claim.match.second):
+                paired[span.start : span.end] = True
+        share = float(size[paired].sum()) / max(float(size.sum()), 1.0)
+        if share > 0.98 and not near:
+            return distinct >= (_LEAST_BODY if len(twins) == 1 else _LEAST_SCATTERED)
+        return share >= self.config.body_share and distinct >= self.config.least_paragraph and longest >= _SHORT_PROSE
+
+    def _is_long_pair(self, lines: list[int]) -> bool:
+        """Two equal lines of prose, neither a question nor one of them the other in quotation marks."""
+        if len(lines) != 2:  # noqa: PLR2004 — three are a refrain
+            return False
+        one, other = (self.text[self.paragraphs[line].start : self.paragraphs[line].end] for line in lines)
+        weight = self._weigh((self.lines.starts[lines[0]], self.lines.ends[lines[0]]))
+        if weight < self.config.least_paragraph or numbers(one) != numbers(other):
+            return False
+        return one[-1] not in "?？؟" and (one[0] in "\"“‘「『«'") == (other[0] in "\"“‘「『«'")
+
+    def _settle_lines(self, lines: list[int], kind: str) -> None:
+        """Of equal lines the one with the fewest scars stays, the first of those."""
+        alive = [line for line in lines if not (self.target[self.lines.starts[line] : self.lines.ends[line]] >= 0).any()]
+        if len(alive) < 2:  # noqa: PLR2004
+            return
+        text = {line: self.text[self.paragraphs[line].start : self.paragraphs[line].end] for line in alive}
+        keep = min(alive, key=lambda line: (scars(text[line]), line))
+        for line in alive:
+            if line != keep and numbers(text[line]) == numbers(text[keep]):
+                start, end = self.lines.starts[line], self.lines.ends[line]
+                self.target[start:end] = np.arange(self.lines.starts[keep], self.lines.ends[keep], dtype=np.int32)
+                self.kind[start:end] = KINDS.index(kind)
+
+    # --- one accepted claim ---
+
+    def _settle(self, claim: _Claim, kind: str) -> None:
+        """Remove the side that a reader wants less, but for what only it says."""
+        first_stays = self._first_stays(claim, kind)
+        loser = claim.other if first_stays else claim.one
+        start, end = loser.span
+        target = self._paired(claim, loser_is_second=first_stays)
+        for gap in self._statement_gaps(claim):
+            low, high = self._line_of_gap(claim, gap, loser_is_second=first_stays)
+            target[max(low - start, 0) : max(high - start, 0)] = -1
+        if kind != "block" and (target < 0).sum() * 2 > end - start:
+            return
+        self._remove(start, target, kind)
+        self.breaks += loser.trusted
+        self._remove_label(loser, kind)
+
+    def _first_stays(self, claim: _Claim, kind: str) -> bool:
+        """True when the first side is the sounder, the better structured or the more complete one, in this order."""
+        one, other = claim.one, claim.other
+        if kind == "teaser":
+            return not self._teaser_line(one, other)
+        if kind == "summary":
+            return _SUMMARY.match(self.text, self.paragraphs[one.first].start, self.paragraphs[one.first].end) is None
+        verdict = self._soundness(claim)
+        if abs(verdict) >= _CERTAIN:
+            return verdict > 0
+        if bool(one.forced) != bool(other.forced) and min(len(one.covered), len(other.covered)):
+            return not one.forced
+        if len(one.trusted) != len(other.trusted):
+            return len(one.trusted) > len(other.trusted)
+        only = [sum(gap.a1 - gap.a0 - gap.b1 + gap.b0 for gap in claim.compared.gaps if gap.kind == "only")]
+        if verdict:
+            return verdict > 0
+        return only[0] >= 0
+
+    def _soundness(self, claim: _Claim) -> float:
+        """Above 0 where the first side is the sounder, below 0 where the second is."""
+        if self._witness is None and not claim.exact:
+            self._witness = Witness(self.letters)
+        verdict = 0.0
+        if self._witness is not None:
+            verdict = sum(self._witness.prefers(self.letters, gap) for gap in claim.compared.gaps if gap.kind in ("noise", "edit", "number", "negation"))
+        one, other = self._raw(claim.match.first), self._raw(claim.match.second)
+        if one != other:
+            verdict += scars(other) - scars(one)
+            lost = spaces(one) - spaces(other)
+            slack = 2 + claim.one.breaks + claim.other.breaks + (len(one) // 200)
+            if abs(lost) > slack and self.weights[-1] < 1.3 * len(self.letters):
+                verdict += 2.0 if lost > 0 else -2.0
+        return verdict
+
+    def _paired(self, claim: _Claim, *, loser_is_second: bool) -> np.ndarray:
+        """For each letter of the losing side the letter of the winning side that it repeats; -1 where there is none."""
+        match = claim.match
+        lost, won = (match.second, match.first) if loser_is_second else (match.first, match.second)
+        target = np.full(lost.end - lost.start, -1, np.int32)
+        for first, second, length in claim.compared.pieces:
+            l0, w0 = (second, first) if loser_is_second else (first, second)
+            target[l0 - lost.start : l0 - lost.start + length] = np.arange(w0, w0 + length, dtype=np.int32)
+        for gap in claim.compared.gaps:
+            l0, l1, w0, w1 = (gap.b0, gap.b1, gap.a0, gap.a1) if loser_is_second else (gap.a0, gap.a1, gap.b0, gap.b1)
+            if l0 == l1 or gap.kind == "other" or (gap.kind == "only" and w0 == w1):
+                continue
+            places = w0 + (np.arange(l1 - l0) * max(w1 - w0, 1)) // (l1 - l0)
+            target[l0 - lost.start : l1 - lost.start] = np.clip(places, won.start, won.end - 1)
+        return target
+
+    def _line_of_gap(self, claim: _Claim, gap: Gap, *, loser_is_second: bool) -> tuple[int, int]:
+        """The losing side's letters that stand in the paragraph of a gap, by the better structured side's paragraphs."""
+        lost0 = gap.b0 if loser_is_second else gap.a0
+        fine = claim.one if len(claim.one.trusted) >= len(claim.other.trusted) else claim.other
+        fine_is_loser = (fine is claim.other) == loser_is_second
+        if fine_is_loser:
+            line = self.lines.of(lost0)
+            return self.lines.starts[line], self.lines.ends[line]
+        place = gap.a0 if loser_is_second else gap.b0
+        line = self.lines.of(place)
+        back, ahead = place - self.lines.starts[line], self.lines.ends[line] - place
+        return lost0 - back, lost0 + ahead
+
+    def _remove(self, start: int, target: np.ndarray, kind: str) -> None:
+        """Mark letters as removed where both they and what they repeat are still kept."""
+        letters = np.arange(start, start + target.size, dtype=np.int32)
+        wanted = (target >= 0) & (self.target[letters] < 0)
+        letters, target = letters[wanted], target[wanted]
+        target = self._followed(target)
+        good = target != letters
+        self.target[letters[good]] = target[good]
+        self.kind[letters[good]] = KINDS.index(kind)
+
+    def _followed(self, target: np.ndarray) -> np.ndarray:
+        """The kept letters behind letters that are themselves removed; no cycle can be, since each step was added later."""
+        target = target.copy()
+        while (gone := (target >= 0) & (self.target[target] != KEPT)).any():
+            target[gone] = self.target[target[gone]]
+        return target
+
+    def _settle_title(self, title: str) -> None:
+        """The first kept line goes when it is the title, unless it is all that the body has."""
+        kept = [
+            line
+            for line in range(len(self.lines.starts))
+            if self.lines.ends[line] > self.lines.starts[line] and (self.target[self.lines.starts[line] : self.lines.ends[line]] == KEPT).any()
+        ][:2]
+        if len(kept) < 2:
+            return
+        start, end = self.lines.starts[kept[0]], self.lines.ends[kept[0]]
+        line = self.text[self.paragraphs[kept[0]].start : self.paragraphs[kept[0]].end]
+        wanted = fold(title).codes.tobytes().decode("utf-32-le", "surrogatepass")
+        if wanted and self.letters[start:end] == wanted and numbers(line) == numbers(title):
+            self.target[start:end] = TITLE
+            self.kind[start:end] = KINDS.index("title")
+
+    def _remove_label(self, loser: Side, kind: str) -> None:
+        """The words that only make a line a teaser or a summary go with it."""
+        if kind not in ("teaser", "summary"):
+            return
+        start, end = self.lines.starts[loser.first], self.lines.ends[loser.first]
+        known = np.flatnonzero(self.target[start:end] >= 0) + start
+        if known.size:
+            before, after = np.arange(start, known[0]), np.arange(known[-1] + 1, end)
+            self.target[before], self.target[after] = self.target[known[0]], self.target[known[-1]]
+            self.kind[start:end] = KINDS.index(kind)
+
+    # --- the end ---
+
+    def _resolve(self) -> None:
+        """Point every removed letter at a kept one, and let go with its neighbours what is too short to be said.
+
+        A kept run of one to three letters between removed ones of its line is damage, not a passage.
+        """
+        removed = np.flatnonzero(self.target != KEPT)
+        if not removed.size:
+            return
+        self.target[removed] = self._followed(self.target[removed])
+        jumps = np.flatnonzero(np.diff(removed) > 1)
+        ends, nexts = removed[jumps] + 1, removed[jumps + 1]
+        line_ends = np.array(self.lines.ends, np.int64)
+        same_line = np.searchsorted(line_ends, ends - 1, side="right") == np.searchsorted(line_ends, nexts, side="right")
+        pointed = np.zeros(self.target.size, bool)
+        pointed[self.target[removed][self.target[removed] >= 0]] = True
+        for end, following in zip(ends[same_line].tolist(), nexts[same_line].tolist(), strict=True):
+            if following - end <= _DAMAGE and not pointed[end:following].any():
+                self.target[end:following] = self.target[end - 1]
+                self.kind[end:following] = self.kind[end - 1]
+
+    def _projected_breaks(self) -> dict[int, int]:
+        """Kept letters before which a paragraph begins in a removed copy, though not in the kept line."""
+        breaks = {}
+        for letter in self.breaks:
+            here, before = int(self.target[letter]), int(self.target[letter - 1]) if letter else -1
+            if here < 0 or before < 0 or not before < here <= before + 4:
+                continue
+            line = self.lines.of(here)
+            if self.lines.starts[line] < here and self.lines.of(before) == line:
+                breaks.setdefault(here, letter)
+        return breaks
+
+
+def len_of(span: Span) -> int:
+    """Letters of a stretch."""
+    return span.end - span.start

@@ -1,0 +1,121 @@
+"""Verify: how two stretches that were proposed as saying the same do differ, letter by letter.
+
+A match's equal pieces are given; every gap between them is compared here (rapidfuzz) and named:
+
+    noise       single letters changed, dropped or doubled, as damage leaves them
+    edit        words changed, added or left out
+    number      digits differ: never the same statement
+    negation    a negating word on one side only: never the same statement
+    only        a passage that one side has and the other lacks
+    other       two passages that have nothing in common
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+if TYPE_CHECKING:
+    from dedup.article.repeats import Match
+
+_SHORT = 3  # letters that damage drops or doubles in one place
+_PASSAGE = 12  # letters from which two unlike gaps are two passages, not one edit
+_ALIKE = 0.45
+_NUMERAL = 32  # digits that are read on either side of a difference
+
+_NEGATIONS = frozenset("不没沒未无無非否勿莫別别毋")
+_NEGATING_WORDS = ("not", "no", "never", "without", "cannot", "nicht", "kein", "keine", "non", "pas", "jamais", "sin", "नहीं", "ไม่", "لا", "لم", "لن", "ليس", "안", "않", "ない", "ません")
+_NUMBER = re.compile(r"[+\-−±]?\d[\d.,]*(?<=\d)")
+
+
+class Gap(NamedTuple):
+    """A place where the two stretches differ: first[a0:a1] against second[b0:b1] (letters), and how."""
+
+    a0: int
+    a1: int
+    b0: int
+    b1: int
+    kind: str
+
+
+class Comparison(NamedTuple):
+    """A match read letter by letter: its equal parts (first, second, length) and its gaps, each in order."""
+
+    pieces: list[tuple[int, int, int]]
+    gaps: list[Gap]
+
+    @property
+    def equal(self) -> int:
+        """Letters that are equal."""
+        return sum(piece[2] for piece in self.pieces)
+
+    def count(self, *kinds: str) -> int:
+        """How many gaps are of these kinds."""
+        return sum(gap.kind in kinds for gap in self.gaps)
+
+
+def compare(match: Match, letters: str) -> Comparison:
+    """The match's equal parts and its gaps; its ends are read too where they reach beyond the pieces."""
+    compared = Comparison([], [])
+    at_first, at_second = match.first.start, match.second.start
+    for first, second, length in (*match.pieces, (match.first.end, match.second.end, 0)):
+        if first > at_first or second > at_second:
+            _read_gap(compared, letters, at_first, first, at_second, second)
+        if length:
+            compared.pieces.append((first, second, length))
+        at_first, at_second = first + length, second + length
+    return compared
+
+
+def _read_gap(compared: Comparison, letters: str, a0: int, a1: int, b0: int, b1: int) -> None:
+    """Add what stands between two pieces: its equal letters, and each difference with its kind."""
+    one, other = letters[a0:a1], letters[b0:b1]
+    if not one or not other:
+        size = len(one) + len(other)
+        kind = _kind(letters, a0, a1, b0, b1) if size <= _SHORT else "only"
+        if kind == "only" and size < _PASSAGE and _negates(one + other):
+            kind = "negation"
+        compared.gaps.append(Gap(a0, a1, b0, b1, kind))
+        return
+    if max(len(one), len(other)) >= _PASSAGE and Levenshtein.normalized_similarity(one, other) < _ALIKE:
+        compared.gaps.append(Gap(a0, a1, b0, b1, "other"))
+        return
+    for op in Levenshtein.opcodes(one, other):
+        part = (a0 + op.src_start, a0 + op.src_end, b0 + op.dest_start, b0 + op.dest_end)
+        if op.tag == "equal":
+            compared.pieces.append((part[0], part[2], part[1] - part[0]))
+        else:
+            size = max(part[1] - part[0], part[3] - part[2])
+            one_sided = part[0] == part[1] or part[2] == part[3]
+            compared.gaps.append(Gap(*part, "only" if one_sided and size > _SHORT * 2 else _kind(letters, *part)))
+
+
+def _kind(letters: str, a0: int, a1: int, b0: int, b1: int) -> str:
+    """What a small difference is."""
+    one, other = letters[a0:a1], letters[b0:b1]
+    if _digits(letters, a0, a1) != _digits(letters, b0, b1):
+        return "number"
+    if _negates(one) != _negates(other):
+        return "negation"
+    return "noise" if max(len(one), len(other)) <= 1 or (not (one and other) and len(one) + len(other) <= _SHORT) else "edit"
+
+
+def _digits(letters: str, start: int, end: int) -> str:
+    """The digits of a stretch, with those that touch it on both sides; empty where the stretch itself touches none."""
+    low, high = start - _NUMERAL, end + _NUMERAL  # bounded, so that a megabyte of digits stays linear
+    while start > max(low, 0) and letters[start - 1].isdigit():
+        start -= 1
+    while end < min(high, len(letters)) and letters[end].isdigit():
+        end += 1
+    return "".join(filter(str.isdigit, letters[start:end]))
+
+
+def _negates(part: str) -> bool:
+    return any(letter in _NEGATIONS for letter in part) or part in _NEGATING_WORDS
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a text as they stand, with sign and decimals, thousands separators gone."""
+    return [number.replace(",", "") for number in _NUMBER.findall(text)]

@@ -1,0 +1,60 @@
+"""Layout: the kept spans joined to the canonical text, one paragraph a line, the author's blank lines kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedup.kernels.wide import is_wide_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.model import Span
+
+
+def paragraph_texts(text: str, paragraphs: Sequence[Sequence[Span]]) -> list[str]:
+    """The text of each paragraph; the spans of one are joined by a space where words would run together."""
+    return [_joined([text[span.start : span.end] for span in spans]) for spans in paragraphs]
+
+
+def _joined(parts: list[str]) -> str:
+    whole = parts[0]
+    for part in parts[1:]:
+        glued = is_wide_letter(whole[-1]) or is_wide_letter(part[0]) or whole[-1] in "。！？，；：、“‘「『（" or part[0] in "，。；：、？！”’」』）,.;:!?)"
+        whole += part if glued else f" {part}"
+    return whole
+
+
+def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str]) -> str:
+    """The paragraphs as one text: a line break between them, a blank line where the source has one.
+
+    Neighbours of the source keep their break; where something between two was taken out, the break
+    is the one that most others have. Spaces and tabs before a line stay when the lines' differ (code,
+    verse); the same ones everywhere are mere layout and go.
+    """
+    breaks = [
+        _break_between(text, before[-1].end, after[0].start) for before, after in zip(paragraphs, paragraphs[1:], strict=False)
+    ]
+    usual = "\n\n" if breaks.count("\n\n") * 2 > len(breaks) - breaks.count(None) else "\n"
+    indents = [_indent(text, spans[0].start) for spans in paragraphs]
+    if len(set(indents)) <= 1:
+        indents = [""] * len(indents)
+    out = []
+    for indent, paragraph, after in zip(indents, texts, [*breaks, ""], strict=True):
+        out += [indent, paragraph, usual if after is None else after]
+    return "".join(out)
+
+
+def _break_between(text: str, end: int, start: int) -> str | None:
+    """The break between two spans that only white space parts; None where they are no neighbours."""
+    between = text[end:start] if start >= end else "x"
+    if between.strip() or not between:
+        return None
+    return "\n\n" if between.count("\n") > 1 else "\n"
+
+
+def _indent(text: str, start: int) -> str:
+    """The spaces and tabs between a line's start and its first character."""
+    line = text.rfind("\n", 0, start) + 1
+    before = text[line:start]
+    return before if not before.strip(" \t") else ""

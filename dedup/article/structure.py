@@ -1,0 +1,93 @@
+"""How well a stretch of lines is structured: its trusted breaks, and those that only a column made."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedup.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.article.repeats import Lines
+
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
+_WIDEST_COLUMN = 140  # display columns; nobody wraps wider
+_NARROWEST_COLUMN = 24  # a verse is narrower
+_FORCED_SHARE = 0.6  # of the breaks of a wrapped copy, so many stand where the next word had no room
+
+
+class Side(NamedTuple):
+    """One side of a match: its letters, the lines it touches, those it covers, and its breaks (first letters of lines)."""
+
+    span: Span
+    first: int
+    last: int
+    covered: list[int]
+    trusted: list[int]
+    forced: list[int]
+
+    @property
+    def breaks(self) -> int:
+        """All line breaks inside the stretch."""
+        return len(self.trusted) + len(self.forced)
+
+
+def side_of(span: Span, lines: Lines, text: str, paragraphs: Sequence[Span]) -> Side:
+    """The side of a match that covers these letters."""
+    first, last = lines.of(span.start), lines.of(span.end - 1)
+    covered = []
+    for line in range(first, last + 1):
+        start, end = lines.starts[line], lines.ends[line]
+        if end > start and (min(end, span.end) - max(start, span.start)) * 10 >= (end - start) * 8:
+            covered.append(line)
+    breaks = [line for line in range(first + 1, last + 1) if lines.ends[line] > lines.starts[line] and lines.starts[line] > span.start]
+    forced = set(forced_breaks(first, last, text, paragraphs)) if len(breaks) > 1 else set()
+    return Side(
+        span,
+        first,
+        last,
+        covered,
+        [lines.starts[line] for line in breaks if line not in forced],
+        [lines.starts[line] for line in breaks if line in forced],
+    )
+
+
+def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> list[int]:
+    """The lines of first..last that begin where a column forced them to; empty when the lines are not hard-wrapped.
+
+    A break is forced when the next line's first word had no room on the line before it. Real
+    paragraphs are seldom all of one width, so a copy counts as wrapped when most breaks are forced.
+    """
+    widths = [_width(text, paragraphs[line]) for line in range(first, last + 1)]
+    column = max(widths)
+    if not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
+        return []
+    forced = []
+    inside = 0
+    for line in range(first + 1, last + 1):
+        before = text[paragraphs[line - 1].start : paragraphs[line - 1].end]
+        if text.count("\n", paragraphs[line - 1].end, paragraphs[line].start) > 1:
+            continue
+        if widths[line - 1 - first] + _first_word(text, paragraphs[line]) > column:
+            forced.append(line)
+            inside += not _ENDS_SENTENCE.search(before[-8:])
+    breaks = last - first
+    return forced if len(forced) >= breaks * _FORCED_SHARE and inside * 3 >= len(forced) else []
+
+
+def _width(text: str, span: Span) -> int:
+    """Display columns of a line, as far as they matter here."""
+    if span.end - span.start > _WIDEST_COLUMN:
+        return span.end - span.start
+    return sum(1 + (char >= "⺀") for char in text[span.start : span.end])
+
+
+def _first_word(text: str, span: Span) -> int:
+    """Columns that the line's first word needs, its space included; a wide letter is a word, with room for a mark after it."""
+    if text[span.start] >= "⺀":
+        return 4
+    word = text[span.start : min(span.end, span.start + 40)].split(maxsplit=1)[0]
+    wide = next((i for i, char in enumerate(word) if char >= "⺀"), len(word))
+    return wide + 1

@@ -1,0 +1,142 @@
+"""Maximal matches: the stretches of a folded text that stand in it more than once, letter for letter.
+
+Every window of `window` shingles of `size` letters is represented by the least of its shingles'
+permuted hashes: a MinHash of one permutation (the first of datasketch's `affine32` scheme) for each
+window, known as winnowing (Schleimer, Wilkerson, Aiken 2003). Two stretches that are equal over
+size + window - 1 letters share such a least shingle, so every such repeat is proposed; it is then
+read letter by letter in both directions, so that a hash never decides.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _mix64(x):  # type: ignore[no-untyped-def] # compiled
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _mix32(x):  # type: ignore[no-untyped-def] # compiled
+    """MurmurHash3's 32-bit finalizer, as datasketch's affine32 applies it before its permutations."""
+    x = (x ^ (x >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    x = (x ^ (x >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return x ^ (x >> np.uint32(16))
+
+
+@nb.njit(cache=True, nogil=True)
+def shingle_hashes(codes, size):  # type: ignore[no-untyped-def] # compiled
+    """The 32-bit hash of every shingle of `size` folded letters (uint32, codes.size - size + 1 of them)."""
+    count = max(codes.size - size + 1, 0)
+    hashes = np.empty(count, np.uint32)
+    if count == 0:
+        return hashes
+    leave = np.uint64(1)
+    for _ in range(size):
+        leave *= _BASE
+    rolling = np.uint64(0)
+    for i in range(size):
+        rolling = rolling * _BASE + _mix64(np.uint64(codes[i]) + np.uint64(1))
+    hashes[0] = np.uint32(_mix64(rolling) >> np.uint64(32))
+    for i in range(1, count):
+        rolling = rolling * _BASE + _mix64(np.uint64(codes[i + size - 1]) + np.uint64(1)) - leave * _mix64(np.uint64(codes[i - 1]) + np.uint64(1))
+        hashes[i] = np.uint32(_mix64(rolling) >> np.uint64(32))
+    return hashes
+
+
+@nb.njit(cache=True, nogil=True)
+def window_minima(hashes, window, a, b):  # type: ignore[no-untyped-def] # compiled
+    """The places (int32, ascending) of the least permuted hash in every window of `window` shingles.
+
+    Of equal hashes the last is taken, so that a run of one letter yields one place a window.
+    """
+    n = hashes.size
+    places = np.empty(n, np.int32)
+    found = 0
+    if n == 0:
+        return places[:0]
+    values = np.empty(n, np.uint32)
+    for i in range(n):
+        values[i] = a * _mix32(hashes[i]) + b
+    span = min(window, n)
+    least = -1
+    for end in range(span - 1, n):
+        start = end - span + 1
+        if least < start:
+            least = start
+            for i in range(start + 1, end + 1):
+                if values[i] <= values[least]:
+                    least = i
+        elif values[end] <= values[least]:
+            least = end
+        if found == 0 or places[found - 1] != least:
+            places[found] = least
+            found += 1
+    return places[:found].copy()
+
+
+@nb.njit(cache=True, nogil=True)
+def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[no-untyped-def] # compiled
+    """Pairs (first, second, length), int32 rows, of equal stretches of at least `least` letters.
+
+    Neither end of a pair can be moved outwards. A shingle that stands more than `most` times is no
+    seed: an author repeats it (a refrain, a list), and a hostile text would cost n squared pairs.
+    Rows come in the order of `second`; linear, since no diagonal is read twice.
+    """
+    n = places.size
+    bits = 4
+    while (1 << bits) < 2 * n:
+        bits += 1
+    mask = (1 << bits) - 1
+    slots = np.full(1 << bits, -1, np.int32)  # the newest place index of a hash
+    count = np.zeros(1 << bits, np.int32)
+    earlier = np.full(n, -1, np.int32)
+    slot_of = np.empty(n, np.int32)
+    for i in range(n):
+        value = hashes[places[i]]
+        slot = np.int64(value) & mask
+        while slots[slot] >= 0 and hashes[places[slots[slot]]] != value:
+            slot = (slot + 1) & mask
+        earlier[i] = slots[slot]
+        slots[slot] = i
+        count[slot] += 1
+        slot_of[i] = slot
+    newest = np.full(codes.size, -1, np.int32)  # the newest row of a diagonal, by its shift
+    rows = np.empty((16, 3), np.int32)
+    found = 0
+    for i in range(n):
+        if count[slot_of[i]] > most or earlier[i] < 0:
+            continue
+        second = places[i]
+        other = earlier[i]
+        while other >= 0:
+            first = places[other]
+            other = earlier[other]
+            shift = second - first
+            row = newest[shift]
+            if row >= 0 and rows[row, 1] + rows[row, 2] >= second + size:
+                continue
+            start = 0
+            while first - start > 0 and codes[first - start - 1] == codes[second - start - 1]:
+                start += 1
+            end = 0
+            while second + end < codes.size and codes[first + end] == codes[second + end]:
+                end += 1
+            if start + end < least or end < size:
+                continue
+            if found == rows.shape[0]:
+                more = np.empty((2 * found, 3), np.int32)
+                more[:found] = rows
+                rows = more
+            rows[found, 0] = first - start
+            rows[found, 1] = second - start
+            rows[found, 2] = start + end
+            newest[shift] = found
+            found += 1
+    return rows[:found].copy()
