@@ -1,0 +1,65 @@
+"""The same article saved twice, once in one piece and once in paragraphs: `dedup` keeps the copy a reader wants.
+
+    raw  ─files─▶ Document ─repair─▶ text ─header, paragraphs─▶ spans ─repeats─▶ Repeat* ─canonical─▶ Clean ─files─▶ text
+                                                                                                └─report─▶ evidence
+
+    result = dedup.clean(raw)                 str | bytes | Mapping | Document -> Clean
+    result.text, result.paragraphs            the canonical body
+    result.document.title, .site, .date       what the header, the URL and the title say
+    result.removed                            tuple[Repeat, ...]: which span went, of which kept span it is a copy, its score
+    for result in dedup.clean_all(rows): ...  lazy, in order
+
+The code reads from `pipeline.py` on. Names are imported when they are first used, so that `import dedup` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedup.config import Config, Repair, Repeats
+    from dedup.errors import ConfigError, DedupError, IndexMismatchError, InputError, MissingExtraError
+    from dedup.model import Clean, Document, Repeat, Span
+    from dedup.pipeline import clean, clean_all
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Clean",
+    "Config",
+    "ConfigError",
+    "DedupError",
+    "Document",
+    "IndexMismatchError",
+    "InputError",
+    "MissingExtraError",
+    "Repair",
+    "Repeat",
+    "Repeats",
+    "Span",
+    "__version__",
+    "clean",
+    "clean_all",
+]
+
+_HOMES = {
+    **dict.fromkeys(("Config", "Repair", "Repeats"), "dedup.config"),
+    **dict.fromkeys(("ConfigError", "DedupError", "IndexMismatchError", "InputError", "MissingExtraError"), "dedup.errors"),
+    **dict.fromkeys(("Clean", "Document", "Repeat", "Span"), "dedup.model"),
+    **dict.fromkeys(("clean", "clean_all"), "dedup.pipeline"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """The public name, imported from its home and kept (PEP 562)."""
+    if name not in _HOMES:
+        message = f"module 'dedup' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, used already or not."""
+    return sorted({*globals(), *__all__})
