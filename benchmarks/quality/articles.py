@@ -32,7 +32,7 @@ _SCRIPTS = {
     "hi": re.compile("[\u0900-\u097f]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
 }
-_ENTITY = re.compile(r"&#?\w{1,10};|<[a-zA-Z/]")
+_ENTITY = re.compile(r"&#?\w{1,10};")
 _LABEL = re.compile(r"\s*(title|date|url|source|author|site|link|time|标题|日期|时间|来源|链接|作者|网址)\s*[:：]", re.IGNORECASE)
 _FTFY = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False)
 _LEAST_LETTERS = 60
