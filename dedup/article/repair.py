@@ -48,10 +48,9 @@ def repair(text: str, config: Repair) -> str:
     if _BREAK.search(text):
         text = text.replace("\r\n", "\n").translate(_BREAKS)
     entities = config.entities and "&" in text and not has_markup(text)
-    return "\n".join([
-        _mended(line, encoding=config.encoding, entities=entities) if _SUSPECT.search(line) else line
-        for line in text.split("\n")
-    ])
+    return "\n".join(
+        [_mended(line, encoding=config.encoding, entities=entities) if _SUSPECT.search(line) else line for line in text.split("\n")]
+    )
 
 
 def has_markup(text: str) -> bool:
@@ -112,11 +111,9 @@ def _cut(line: str, start: int) -> int:
     if end >= len(line):
         return len(line)
     for place in (_BETWEEN, _BEFORE_SEQUENCE):
-        last = None
-        for last in place.finditer(line, max(start, end - _WINDOW), end + 1):
-            pass
-        if last is not None:
-            return last.end()
+        places = [match.end() for match in place.finditer(line, max(start, end - _WINDOW), end + 1)]
+        if places:
+            return places[-1]
     return end
 
 
