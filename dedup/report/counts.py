@@ -1,0 +1,79 @@
+"""What a run did, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dedup.report.account import Account, account
+
+if TYPE_CHECKING:
+    from dedup.errors import InputError
+    from dedup.model import Clean, Document
+
+
+@dataclass(slots=True)
+class Counts:
+    """Articles and characters by what became of them."""
+
+    read: int = 0
+    changed: int = 0
+    empty: int = 0
+    """Articles without a body: nothing, white space, or a header alone."""
+    characters: Counter[str] = field(default_factory=Counter)
+    """Characters of the repaired texts that are header, kept, removed or white space."""
+    removals: Counter[str] = field(default_factory=Counter)
+    """Removed stretches by kind."""
+    guessed: Counter[str] = field(default_factory=Counter)
+    """Articles whose encoding was guessed, by encoding."""
+    replaced: int = 0
+    """Articles with undecodable bytes, each now U+FFFD."""
+    unreadable: list[InputError] = field(default_factory=list)
+
+    def add(self, clean: Clean, source: Document, *, changed: bool) -> Account:
+        """Count one result and give its account, which is checked."""
+        balance = account(clean)
+        self.read += 1
+        self.changed += changed
+        self.empty += not clean.text
+        self.characters.update(balance._asdict())
+        self.removals.update(repeat.kind for repeat in clean.removed)
+        if source.extra.get("encoding_guessed"):
+            self.guessed[source.extra["encoding"]] += 1
+        self.replaced += bool(source.extra.get("characters_replaced"))
+        return balance
+
+    def as_dict(self) -> dict[str, Any]:
+        """The numbers as JSON holds them, in a fixed order; the reasons are listed elsewhere."""
+        return {
+            "read": self.read,
+            "changed": self.changed,
+            "empty": self.empty,
+            "unreadable": len(self.unreadable),
+            "characters": dict(self.characters),
+            "removals": dict(sorted(self.removals.items())),
+            "encodings_guessed": dict(sorted(self.guessed.items())),
+            "articles_with_replaced_characters": self.replaced,
+        }
+
+
+def summary(counts: Counts, seconds: float, signature: str) -> str:
+    """One line for people: what was read, changed, taken out and set aside, how long it took, and the signature."""
+    parts = [f"{_number(counts.read, 'article')} read", f"{counts.changed:,} changed"]
+    removed, places = counts.characters["removed"], counts.removals.total()
+    parts.append(f"{_number(removed, 'character')} removed" + (f" in {_number(places, 'place')}" if places else ""))
+    if counts.empty:
+        parts.append(f"{counts.empty:,} without a body")
+    if counts.guessed:
+        parts.append("encoding guessed: " + ", ".join(f"{count:,} {name}" for name, count in sorted(counts.guessed.items())))
+    if counts.replaced:
+        parts.append(f"{counts.replaced:,} with undecodable bytes")
+    if counts.unreadable:
+        parts.append(f"{len(counts.unreadable):,} unreadable")
+    return f"{', '.join(parts)} ({seconds:.1f} s)  {signature}"
+
+
+def _number(count: int, noun: str) -> str:
+    """The count and its noun."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

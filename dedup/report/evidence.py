@@ -1,0 +1,72 @@
+"""The evidence of a run as JSON: for each article what was found and what was removed, and because of which kept text."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from dedup.model import Clean, Document, Span
+    from dedup.report.account import Account
+    from dedup.report.counts import Counts
+
+_EXCERPT = 60  # characters of a span that a report shows
+
+
+def evidence(clean: Clean, source: Document, balance: Account, *, changed: bool) -> dict[str, Any]:
+    """What a report holds of one article; spans count characters of the repaired text (`Clean.repaired`)."""
+    document = clean.document
+    return {
+        "path": source.id,
+        "encoding": source.extra.get("encoding"),
+        "encoding_guessed": source.extra.get("encoding_guessed", False),
+        "characters_replaced": source.extra.get("characters_replaced", 0),
+        "nul_characters": source.text.count("\0"),
+        "title": document.title,
+        "site": document.site,
+        "author": document.author,
+        "date": document.date,
+        "date_from": document.date_from,
+        "url": document.url,
+        "changed": changed,
+        "paragraphs": len(clean.paragraphs),
+        "characters": balance._asdict(),
+        "removed": [
+            {
+                "span": list(repeat.span),
+                "of": list(repeat.of),
+                "score": repeat.score,
+                "kind": repeat.kind,
+                "text": _excerpt(clean.repaired, repeat.span),
+                "of_text": _excerpt(clean.repaired, repeat.of),
+            }
+            for repeat in clean.removed
+        ],
+    }
+
+
+class Report:
+    """A report that is written while the run goes on, one article a line, so that it never fills the memory."""
+
+    def __init__(self, file: IO[bytes], signature: str) -> None:
+        """Begin the report."""
+        self._file, self._separator = file, b"\n"
+        file.write(b'{"signature": ' + orjson.dumps(signature) + b',\n"articles": [')
+
+    def add(self, article: dict[str, Any]) -> None:
+        """Write the evidence of one article."""
+        self._file.write(self._separator + orjson.dumps(article))
+        self._separator = b",\n"
+
+    def close(self, counts: Counts) -> None:
+        """Write what could not be read and the counts, which end the report; it is valid JSON then."""
+        unreadable = [{"path": error.path, "reason": error.reason} for error in counts.unreadable]
+        self._file.write(b'\n],\n"unreadable": ' + orjson.dumps(unreadable))
+        self._file.write(b',\n"counts": ' + orjson.dumps(counts.as_dict()) + b"}\n")
+
+
+def _excerpt(text: str, span: Span) -> str:
+    """The begin of a span."""
+    start, end = span
+    return text[start:end] if end - start <= _EXCERPT else f"{text[start : start + _EXCERPT]}…"
