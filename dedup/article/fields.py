@@ -7,7 +7,7 @@ continues a field when it starts with a mark such as `_` or `|`, or when a date 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dedup.article.dates import date_in_value
 from dedup.article.labels import KEYS, OTHERS, folded_label, meaning
@@ -63,8 +63,8 @@ def header_entries(text: str) -> list[Entry]:
             other = line.key == "" and bool(entries) and folded_label(line.label) in OTHERS
             sure = line.key in {"date", "url"} or (not loose and (line.key != "" or (other and draft == entries)))
             draft.append(Entry(line))
-        elif draft and _continues(line, draft[-1], following):
-            sure = line.text.startswith(UNDERSCORE + _DASH)
+        elif draft and (way := _continues(line, draft[-1], following)):
+            sure = way == "surely"
             draft[-1] = draft[-1]._replace(more=(*draft[-1].more, line))
         else:
             break
@@ -74,21 +74,21 @@ def header_entries(text: str) -> list[Entry]:
     return entries if _is_header(entries, whole=whole) else []
 
 
-def _continues(line: Line, entry: Entry, following: str | None) -> bool:
-    """True when an unlabelled line can go on with the field before it; without a mark at its start only the draft takes it."""
-    key, value = entry.first.key, entry.first.value
-    short = len(line.text) <= _LONGEST_CONTINUATION and len(entry.more) < _MOST_CONTINUATIONS
-    if not short or line.label or (value and meaning(value) is None) or not key:
-        return False
-    if key == "title" and line.text.startswith(UNDERSCORE):
-        return not line.text.endswith(UNDERSCORE)  # neither the `_emphasis_` nor the `| table |` of a body
-    if key == "title" and line.text.startswith(_DASH):
-        return bool(following) and len(line.text) <= LONGEST_SHORT
-    if key == "date" and value:
-        return False
-    if key == "url" and value:
-        return line.text.isascii() and " " not in line.text and bool(following)
-    return not line.text.endswith(("。", ".", "；", ";", "：", ":"))
+def _continues(line: Line, entry: Entry, following: str | None) -> Literal["surely", "perhaps", ""]:
+    """Whether an unlabelled line goes on with the field before it; `perhaps`: when a known field comes behind it."""
+    key, value, text = entry.first.key, entry.first.value, line.text
+    if key in {"date", "url"} and not value and not entry.more:
+        return "surely" if _is_of_kind(key, text) and (key == "url" or date_in_value(text)) else ""
+    short = len(text) <= _LONGEST_CONTINUATION and len(entry.more) < _MOST_CONTINUATIONS
+    if not short or line.label or (value and meaning(value) is None) or not key or key == "date":
+        return ""
+    if key == "url":
+        return "perhaps" if following and text.isascii() and " " not in text else ""
+    if key == "title" and text.startswith(UNDERSCORE):  # but neither the `_emphasis_` nor the `| table |` of a body
+        return "" if text.endswith(UNDERSCORE) else "surely"
+    if key == "title" and text.startswith(_DASH):
+        return "surely" if following and len(text) <= LONGEST_SHORT else ""
+    return "" if text.endswith(("。", ".", "；", ";", "：", ":")) else "perhaps"
 
 
 def _is_header(entries: list[Entry], *, whole: bool) -> bool:
@@ -167,17 +167,18 @@ def pieces_of(entry: Entry) -> list[Piece]:
     """The lines of a field's value, joined without a space where the script has none."""
     first = entry.first
     lines = [(first.value, first.end - len(first.value))] if first.value else []
-    return joined([*lines, *((line.text, line.start) for line in entry.more)])
+    return joined([*lines, *((line.text, line.start) for line in entry.more)], spaces=first.key != "url")
 
 
-def joined(lines: list[tuple[str, int]]) -> list[Piece]:
-    """The lines as pieces of one value."""
+def joined(lines: list[tuple[str, int]], *, spaces: bool = True) -> list[Piece]:
+    """The lines as pieces of one value, with a space between two that are written with spaces."""
     pieces: list[Piece] = []
     for text, start in lines:
         at = 0
         if pieces:
             before = pieces[-1]
-            at = before.at + len(before.text) + (before.text[-1:] < "\u2e80" and text[:1] < "\u2e80" and not text.startswith(UNDERSCORE))
+            apart = spaces and before.text[-1:] < "\u2e80" and text[:1] < "\u2e80" and not text.startswith(UNDERSCORE)
+            at = before.at + len(before.text) + apart
         pieces.append(Piece(text, at, start))
     return pieces
 

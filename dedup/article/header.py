@@ -68,7 +68,9 @@ def read_header(text: str, document: Document, sites: Sites | None) -> tuple[Hea
         "url": url,
         **_date_of(document, values_of(entries, "date"), url),
     }
-    extra = _extra(document, entries, found, in_header)
+    extra = _extra(document, entries, found, in_header if _same(header_site, found["site"]) else None)
+    if not _same(given_site, found["site"]):
+        extra.setdefault("title", document.title)
     if extra != document.extra:
         found["extra"] = extra
     changed = {name: value for name, value in found.items() if value != getattr(document, name)}
@@ -141,6 +143,11 @@ def _date_of(document: Document, values: list[str], url: str | None) -> dict[str
             return {"date": date, "date_from": "header"}
     date = date_in_url(url) if url else None
     return {"date": date, "date_from": None if date is None else "url"}
+
+
+def _same(name: str | None, site: str | None) -> bool:
+    """True unless a name went off a title that differs from the site's and would be lost with it."""
+    return name is None or folded(name) == folded(site or "")
 
 
 def _extra(document: Document, entries: list[Entry], found: dict[str, Any], title: str | None) -> dict[str, Any]:

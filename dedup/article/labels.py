@@ -23,11 +23,12 @@ _WORDS = {
 KEYS = {word: key for key, words in _WORDS.items() for word in words.split()}
 """Folded label -> the field that it names."""
 
-# Labels of fields that are kept as they are; they may stand at a header's end, but make no header.
-OTHERS = frozenset(
+_OTHER_WORDS = (
     "tags tag keywords category categories section language lang id editor publisher copyright modified updated lastmodified "
-    "关键词 關鍵詞 标签 標籤 分类 分類 栏目 欄目 编辑 編輯 责任编辑 責任編輯 责编 频道 カテゴリ タグ 편집 카테고리 태그".split(),
+    "关键词 關鍵詞 标签 標籤 分类 分類 栏目 欄目 编辑 編輯 责任编辑 責任編輯 责编 频道 カテゴリ タグ 편집 카테고리 태그"
 )
+OTHERS = frozenset(_OTHER_WORDS.split())
+"""Folded labels of fields that are kept as they are; they may stand at a header's end, but make no header."""
 
 _NOTHING = frozenset(("", "none", "null", "nil", "n/a", "na", "nan", "nat", "empty", "undefined", "-", "--", "—", "——", "无", "暂无", "無"))
 
