@@ -76,11 +76,9 @@ def _settings(path: Path) -> Toml:
     return Toml(path, root_keys=("tool", "dedup") if path.name == "pyproject.toml" else (), use_commands_as_keys=False)
 
 
-@app.command(help_epilogue=_EXAMPLES + _SETTINGS)
+@app.command(usage="Usage: dedup clean PATH... [OPTIONS]", help_epilogue=_EXAMPLES + _SETTINGS)
 def clean(
-    paths: Annotated[list[str], Parameter(name="PATH", help="Files, folders, or - for standard input.")],
-    /,
-    *,
+    *paths: Annotated[str, Parameter(name="PATH", help="Files, folders, or - for standard input.")],
     output: Annotated[
         Path | None, Parameter(name=["--output", "-o"], help="Folder for the cleaned files (or a file, for one file).")
     ] = None,
@@ -90,6 +88,9 @@ def clean(
 ) -> int:
     """Write each article with one good copy of its text."""
     started = time.perf_counter()
+    if not paths:
+        message = "nothing to clean: name a file, a folder, or - for standard input"
+        raise ConfigError(message)
     names = [_STDIN if name == _HYPHEN else name for name in paths]
     inputs = [Path(name) for name in names if name != _STDIN]
     if output is None and (len(names) > 1 or any(path.is_dir() for path in inputs)):
