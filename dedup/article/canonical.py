@@ -342,7 +342,7 @@ class _Chooser:
             target[max(low - start, 0) : max(high - start, 0)] = -1
         if kind != "block" and (target < 0).sum() * 2 > end - start:
             return
-        self._remove(start, target, kind)
+        self._remove(start, target, kind, loser_is_second=first_stays)
         self.breaks += loser.trusted
         self._remove_label(loser, kind)
 
@@ -410,13 +410,16 @@ class _Chooser:
         back, ahead = place - self.lines.starts[line], self.lines.ends[line] - place
         return lost0 - back, lost0 + ahead
 
-    def _remove(self, start: int, target: np.ndarray, kind: str) -> None:
+    def _remove(self, start: int, target: np.ndarray, kind: str, *, loser_is_second: bool) -> None:
         """Mark letters as removed where both they and what they repeat are still kept."""
         letters = np.arange(start, start + target.size, dtype=np.int32)
         wanted = (target >= 0) & (self.target[letters] < 0)
         letters, target = letters[wanted], target[wanted]
         target = self._followed(target)
-        good = target != letters
+        # Within one removal every letter points the same way, so that following them ends.
+        losing = np.zeros(self.target.size, bool)
+        losing[letters] = True
+        good = ~losing[target] | ((target < letters) if loser_is_second else (target > letters))
         self.target[letters[good]] = target[good]
         self.kind[letters[good]] = KINDS.index(kind)
 
