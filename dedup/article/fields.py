@@ -46,7 +46,9 @@ _MOST_CONTINUATIONS = 2
 _FIELD = re.compile(r"([^\W\d_](?:[^:\uff1a]{0,38}[^\s:\uff1a])?)(\s{0,8}[:\uff1a]\s*)")
 _ADDRESS = re.compile(r"(?=\S*[./])[^\s\u3002\uff0c]+")
 _SENTENCE_END = tuple(".!?。！？…")
-UNDERSCORE, _DASH = ("_", "|", "\uff5c"), ("-", "–", "—", "»", "·", "::")
+UNDERSCORE = ("_", "|", "\uff5c")
+# What a site's name stands behind: `_name`, `| name`, `- name`, `—名`; `-5 degrees` is no name.
+_MARK = re.compile(r"(?:[_|\uff5c]\s*)+|(?:[\u2013\u2014»·-]|::)+(?:\s+|(?=[^\x00-\x7f]))")
 
 
 def header_entries(text: str) -> list[Entry]:
@@ -86,8 +88,8 @@ def _continues(line: Line, entry: Entry, following: str | None) -> Literal["sure
         return "perhaps" if following and text.isascii() and " " not in text else ""
     if key == "title" and text.startswith(UNDERSCORE):  # but neither the `_emphasis_` nor the `| table |` of a body
         return "" if text.endswith(UNDERSCORE) else "surely"
-    if key == "title" and text.startswith(_DASH):
-        return "surely" if following and len(text) <= LONGEST_SHORT else ""
+    if key == "title" and marked_name(text):
+        return "surely" if following else ""
     return "" if text.endswith(("。", ".", "；", ";", "：", ":")) else "perhaps"
 
 
@@ -153,6 +155,13 @@ def _is_of_kind(key: str, value: str) -> bool:
     if key == "date":
         return len(value) <= _LONGEST_NAME and any(map(str.isdigit, value)) and not value.endswith(("。", "!", "?", "！", "？"))
     return len(value) <= _LONGEST_NAME and not (value.endswith(_SENTENCE_END) and len(value) > LONGEST_SHORT)
+
+
+def marked_name(line: str) -> str:
+    """What stands behind the mark at the line's start, when it can be the name of a site; else nothing."""
+    match = _MARK.match(line)
+    name = line[match.end() :] if match else ""
+    return name if len(name) <= LONGEST_SHORT and any(map(str.isalnum, name)) else ""
 
 
 class Piece(NamedTuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.article.dates import date_in_url, date_in_value
-from dedup.article.fields import LONGEST_SHORT, Entry, Piece, first_of, header_entries, joined, pieces_of, text_of, value_of, values_of
+from dedup.article.fields import Entry, Piece, first_of, header_entries, joined, marked_name, pieces_of, text_of, value_of, values_of
 from dedup.article.repair import repair
 from dedup.article.sites import Sites, folded, host_of, is_name, learned_names, split_site, without_site
 from dedup.config import Repair
@@ -121,9 +121,8 @@ def _divided(pieces: list[Piece], site: str | None, host: str | None, sites: Sit
     """The title and the site's name behind it: behind a line break with a mark, or by the evidence of `split_site`."""
     whole, last = text_of(pieces), pieces[-1].text
     if len(pieces) > 1:
-        name = re.sub(r"^(?:[_|\uff5c–—»·:-]|\s)+", "", last)
-        marked = name != last and len(name) <= LONGEST_SHORT and folded(name) != ""
-        if marked or is_name(last, site, host, sites):
+        name = marked_name(last) or last
+        if name != last or is_name(last, site, host, sites):
             return without_site(text_of(pieces[:-1]), name), name
     return split_site(whole, site, host, sites)
 
