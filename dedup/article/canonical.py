@@ -129,16 +129,19 @@ class _Chooser:
         """The matches that a rule could accept, heaviest first."""
         claims = []
         for match in self.evidence.matches:
-            one = side_of(match.first, self.lines, self.text, self.paragraphs)
-            other = side_of(match.second, self.lines, self.text, self.paragraphs)
-            if not one.covered and not other.covered:
-                continue
             compared = compare(match, self.letters)
-            claim = _Claim(match, one, other, compared, self._weigh(match.first))
-            if compared.equal >= self.config.least_score * 0.75 * min(len_of(match.first), len_of(match.second)):
-                claims.append(claim)
+            if compared.equal < self.config.least_score * 0.75 * min(len_of(match.first), len_of(match.second)):
+                continue
+            one = self._side(match.first, [(first, length) for first, _, length in compared.pieces], match.second)
+            other = self._side(match.second, [(second, length) for _, second, length in compared.pieces], match.first)
+            if one.covered or other.covered:
+                weight = sum(self._weigh((first, first + length)) for first, _, length in compared.pieces)
+                claims.append(_Claim(match, one, other, compared, weight))
         claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
         return claims
+
+    def _side(self, span: Span, equal: list[tuple[int, int]], other: Span) -> Side:
+        return side_of(span, equal, other, self.lines, self.text, self.paragraphs)
 
     def _weigh(self, span: Iterable[int]) -> int:
         start, end = span
@@ -234,8 +237,10 @@ class _Chooser:
         start, end = self.lines.starts[side.first], self.lines.ends[side.first]
         tail = self.text[max(line.start, line.end - 60) : line.end]
         more = _MORE.search(tail)
-        if more is None or not more.group().strip():
+        if more is None or not ("…" in more.group() or ".." in more.group() or any(map(str.isalnum, more.group()))):
             return False
+        if body.span.end >= self.lines.ends[body.first] - 2 and len(body.covered) < 2:
+            return False  # all of the paragraph, so no teaser of it
         marker = sum(char.isalnum() for char in more.group())
         return side.span.start - start <= 2 and end - side.span.end <= marker + 2 and body.span.start - self.lines.starts[body.first] <= 2
 

@@ -32,6 +32,8 @@ def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str
     is the one that most others have. Spaces and tabs before a line stay when the lines' differ (code,
     verse); the same ones everywhere are mere layout and go.
     """
+    if not texts:
+        return ""
     breaks = [
         _break_between(text, before[-1].end, after[0].start) for before, after in zip(paragraphs, paragraphs[1:], strict=False)
     ]

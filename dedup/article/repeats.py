@@ -34,6 +34,7 @@ _MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _NEAR_GAP = 64
 _FAR_GAP = 2000
 _OPEN = 24
+_EDGE = 8  # letters: nearer than this to a line's end, a match ends with the line
 
 
 class Lines(NamedTuple):
@@ -87,7 +88,8 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
         hashes = hashes[:0]
     rows = maximal_matches(codes, hashes, places, size, size + window - 1, _MOST_SEEDS)
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    matches = [_extended(match, letters, lines) for match in _linked(rows)]
+    trimmed = (_trimmed(match, lines) for match in _linked(rows))
+    matches = [_extended(match, letters, lines) for match in trimmed if match]
     return Evidence(letters, at, lines, weights, matches)
 
 
@@ -111,7 +113,7 @@ def _linked(rows: np.ndarray) -> list[Match]:
             wide_gap = max(gap_first, gap_second)
             if wide_gap > _NEAR_GAP:
                 reach = sum(piece[2] for piece in chain[-8:])
-                if wide_gap > _FAR_GAP or length < 32 or reach < 32 or first + length > chain[0][1]:
+                if wide_gap > _FAR_GAP or min(gap_first, gap_second) > _NEAR_GAP or length < 32 or reach < 32 or first + length > chain[0][1]:
                     continue
             cost = abs(gap_first - gap_second) * 2 + min(gap_first, gap_second)
             if cost < best_cost:
@@ -132,6 +134,51 @@ def _linked(rows: np.ndarray) -> list[Match]:
         )
         for chain in closed + open_matches
     ]
+
+
+def _trimmed(match: Match, lines: Lines) -> Match | None:
+    """The match without the letters at its ends that merely begin or end two different paragraphs alike.
+
+    At an end where both stretches go on, the part that reaches less than half into a paragraph is
+    chance (`The minister said`), and belongs to what differs.
+    """
+    pieces = list(match.pieces)
+    low = max(_overhang_head(pieces[0][side], pieces, side, lines) for side in (0, 1))
+    if low and all(pieces[0][side] - lines.starts[lines.of(pieces[0][side])] > _EDGE for side in (0, 1)):
+        while pieces and pieces[0][2] <= low:
+            low -= pieces[0][2] + (pieces[1][0] - pieces[0][0] - pieces[0][2] if len(pieces) > 1 else 0)
+            pieces.pop(0)
+        if pieces and low > 0:
+            pieces[0] = (pieces[0][0] + low, pieces[0][1] + low, pieces[0][2] - low)
+    if not pieces:
+        return None
+    ends = [pieces[-1][side] + pieces[-1][2] for side in (0, 1)]
+    high = max(_overhang_tail(ends[side], pieces, side, lines) for side in (0, 1))
+    if high and all(lines.ends[lines.of(ends[side] - 1)] - ends[side] > _EDGE for side in (0, 1)):
+        while pieces and pieces[-1][2] <= high:
+            high -= pieces[-1][2] + (pieces[-1][0] - pieces[-2][0] - pieces[-2][2] if len(pieces) > 1 else 0)
+            pieces.pop()
+        if pieces and high > 0:
+            pieces[-1] = (pieces[-1][0], pieces[-1][1], pieces[-1][2] - high)
+    if not pieces:
+        return None
+    (first, second, _), (last_first, last_second, length) = pieces[0], pieces[-1]
+    return Match(Span(first, last_first + length), Span(second, last_second + length), tuple(pieces))
+
+
+def _overhang_tail(end: int, pieces: Sequence[tuple[int, int, int]], side: int, lines: Lines) -> int:
+    """Letters by which the match reaches into a paragraph that it covers less than half of, at its end; 0 where it does not."""
+    line = lines.of(end - 1)
+    start, stop = lines.starts[line], lines.ends[line]
+    return end - start if pieces[0][side] < start and end < stop and (end - start) * 2 < stop - start else 0
+
+
+def _overhang_head(begin: int, pieces: Sequence[tuple[int, int, int]], side: int, lines: Lines) -> int:
+    """The same at the match's beginning."""
+    line = lines.of(begin)
+    start, stop = lines.starts[line], lines.ends[line]
+    reach = stop - begin
+    return reach if pieces[-1][side] + pieces[-1][2] > stop and begin > start and reach * 2 < stop - start else 0
 
 
 def _extended(match: Match, letters: str, lines: Lines) -> Match:

@@ -34,13 +34,19 @@ class Side(NamedTuple):
         return len(self.trusted) + len(self.forced)
 
 
-def side_of(span: Span, lines: Lines, text: str, paragraphs: Sequence[Span]) -> Side:
-    """The side of a match that covers these letters."""
+def side_of(span: Span, equal: Sequence[tuple[int, int]], other: Span, lines: Lines, text: str, paragraphs: Sequence[Span]) -> Side:
+    """The side of a match whose letters are `span`, of which the stretches (start, length) stand on the other side too.
+
+    A line is covered when four fifths of it are equal letters; of a line that holds both sides, what
+    the other side has of it is not counted.
+    """
     first, last = lines.of(span.start), lines.of(span.end - 1)
+    inside = _equal_letters(first, last, equal, lines)
     covered = []
     for line in range(first, last + 1):
         start, end = lines.starts[line], lines.ends[line]
-        if end > start and (min(end, span.end) - max(start, span.start)) * 10 >= (end - start) * 8:
+        size = end - start - max(0, min(end, other.end) - max(start, other.start))
+        if end > start and inside[line - first] * 10 >= size * 8:
             covered.append(line)
     breaks = [line for line in range(first + 1, last + 1) if lines.ends[line] > lines.starts[line] and lines.starts[line] > span.start]
     forced = set(forced_breaks(first, last, text, paragraphs)) if len(breaks) > 1 else set()
@@ -52,6 +58,20 @@ def side_of(span: Span, lines: Lines, text: str, paragraphs: Sequence[Span]) -> 
         [lines.starts[line] for line in breaks if line not in forced],
         [lines.starts[line] for line in breaks if line in forced],
     )
+
+
+def _equal_letters(first: int, last: int, equal: Sequence[tuple[int, int]], lines: Lines) -> list[int]:
+    """Letters of each line first..last that lie in one of the stretches."""
+    inside = [0] * (last - first + 1)
+    for start, length in equal:
+        line = lines.of(start)
+        at, end = start, start + length
+        while at < end:
+            stop = min(end, lines.ends[line])
+            inside[line - first] += max(stop - at, 0)
+            at = max(at, stop)
+            line += 1
+    return inside
 
 
 def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> list[int]:
