@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
@@ -35,12 +36,27 @@ def lines(text: str) -> Answer:
 SYSTEMS: dict[str, Callable[[str], Answer]] = {"dedup": ours, "lines": lines}
 
 
+_PATIENCE = 20
+"""Seconds after which a system has failed on a case."""
+
+
+def _too_late(*_: object) -> None:
+    message = f"no answer within {_PATIENCE} s"
+    raise TimeoutError(message)
+
+
 def attempt(case: Case, system: Callable[[str], Answer]) -> Outcome:
-    """The outcome of one case, also where the system raises."""
+    """The outcome of one case, also where the system raises or goes on for ever."""
+    if hasattr(signal, "setitimer"):  # POSIX; only the main thread of a process may ask for it, and it does
+        signal.signal(signal.SIGALRM, _too_late)
+        signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
     try:
         return judge(case, system(case.text))
     except Exception as error:  # noqa: BLE001 - what a system raises is a figure of it
         return failed(case, f"{type(error).__name__}: {error}")
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _article(article: Article, pattern: str, system: str) -> list[Outcome]:

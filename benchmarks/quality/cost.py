@@ -1,0 +1,150 @@
+"""Time and memory of `dedup.clean` by the size of the text, on kind and on hostile texts: `python -m benchmarks.quality.cost`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.quality import articles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz      天地人和山水风云日月"
+
+
+def _words(rng: Random, size: int) -> str:
+    return "".join(rng.choices(_ALPHABET, k=size))
+
+
+def _news(size: int) -> str:
+    """News that repeats nothing: the project's articles with their letters shuffled inside each paragraph but the first time."""
+    rng = Random("news")  # noqa: S311 - not for secrets
+    paragraphs = [p for a in articles.read_articles() for p in a.paragraphs]
+    parts, length = list(paragraphs), sum(map(len, paragraphs)) + len(paragraphs)
+    while length < size:
+        words = rng.choice(paragraphs).split(" ")
+        words = words if len(words) > 1 else list(words[0])
+        rng.shuffle(words)
+        parts.append((" " if len(words[0]) > 1 else "").join(words))
+        length += len(parts[-1]) + 1
+    return "\n".join(parts)[:size]
+
+
+def _block(size: int) -> str:
+    body = _news(size // 2)
+    return body.replace("\n", "") + "\n" + body
+
+
+def _planted(size: int) -> str:
+    rng = Random("planted")  # noqa: S311 - not for secrets
+    half = _words(rng, size // 2)
+    passage = half[size // 8 : size // 8 + size // 10]
+    rest = _words(rng, size - len(half) - len(passage))
+    return "\n".join([half, rest[: len(rest) // 2], passage, rest[len(rest) // 2 :]])
+
+
+def _twice(size: int) -> str:
+    body = _news(size // 2)
+    return body + "\n" + body
+
+
+TEXTS: dict[str, Callable[[int], str]] = {
+    "clean news": _news,
+    "repeated block": _block,
+    "body twice": _twice,
+    "abab": lambda size: "ab" * (size // 2),
+    "one character": lambda size: "a" * size,
+    "one Han character": lambda size: "\u554a" * size,
+    "equal short lines": lambda size: "ab\n" * (size // 3),
+    "equal long lines": lambda size: "The same line of some forty letters is here.\n" * (size // 45),
+    "planted copy": _planted,
+    "one long line": lambda size: _words(Random("line"), size),  # noqa: S311 - not for secrets
+    "spaces": lambda size: "a" + " " * (size - 2) + "b",
+    "blank lines": lambda size: "a" + "\n" * (size - 2) + "b",
+    "opened tags": lambda size: "<!--" * (size // 4),
+    "ampersands": lambda size: "&amp;" * (size // 5),
+    "header lines": lambda size: "Title: a\n" * (size // 9),
+}
+
+
+def measure(name: str, size: int) -> dict[str, float]:
+    """Seconds (the least of several runs, without imports) and peak bytes of one text, in this process."""
+    import resource  # noqa: PLC0415 - not on every system
+
+    import dedup  # noqa: PLC0415 - its import is no part of the cost
+
+    text = TEXTS[name](size)
+    dedup.clean(TEXTS["repeated block"](5_000))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started, runs, best = time.perf_counter(), 0, float("inf")
+    while runs == 0 or (runs < 5 and time.perf_counter() - started < 1.0):
+        begun = time.perf_counter()
+        dedup.clean(text)
+        best = min(best, time.perf_counter() - begun)
+        runs += 1
+    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    return {"characters": len(text), "seconds": best, "bytes": max(0, peak)}
+
+
+def _apart(name: str, size: int, limit: float) -> dict[str, float] | None:
+    """The measurement in a process of its own; None when it fails or takes longer than `limit` seconds."""
+    command = [sys.executable, "-m", "benchmarks.quality.cost", "--one", name, str(size)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=True)  # noqa: S603 - our own command
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        print(f"{name} at {size:,}: {str(getattr(error, 'stderr', '') or error).strip().splitlines()[-1]}", file=sys.stderr)
+        return None
+    return dict(json.loads(done.stdout))
+
+
+def table(found: dict[str, dict[int, dict[str, float] | None]]) -> str:
+    """Microseconds a character at each size, the largest over the smallest, and the bytes a character at the largest size."""
+    sizes = sorted({size for row in found.values() for size in row})
+    head = "microseconds a character".ljust(26) + "".join(f"{size:>12,}" for size in sizes) + "      ratio   bytes a char"
+    body = []
+    for name, row in found.items():
+        each = {size: m["seconds"] / m["characters"] * 1e6 for size, m in row.items() if m}
+        largest = max((size for size, m in row.items() if m), default=None)
+        cells = "".join(f"{each[size]:>12.4f}" if size in each else "failed".rjust(12) for size in sizes)
+        memory = f"{row[largest]['bytes'] / row[largest]['characters']:>15.1f}" if largest and row[largest] else ""  # type: ignore[index]
+        ratio = f"{max(each.values()) / min(each.values()):>11.2f}" if each else ""
+        body.append(name.ljust(26) + cells + ratio + memory)
+    return "\n".join([head, "-" * len(head), *body])
+
+
+def main() -> int:
+    """Zero when the table was made."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.cost", description=__doc__)
+    parser.add_argument("--one", nargs=2, metavar=("TEXT", "SIZE"), help="measure one text in this process and print JSON")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--texts", default="", help="only texts whose name holds this")
+    parser.add_argument("--limit", type=float, default=120.0, help="seconds for one measurement")
+    parser.add_argument("--line", action="store_true", help="measure one line of 20 million characters too")
+    parser.add_argument("--json", type=Path, default=None)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measure(options.one[0], int(options.one[1]))))
+        return 0
+    found: dict[str, dict[int, Any]] = {}
+    for name in TEXTS:
+        if options.texts in name:
+            found[name] = {size: _apart(name, size, options.limit) for size in options.sizes}
+            if options.line and name == "one long line":
+                found[name][20_000_000] = _apart(name, 20_000_000, options.limit)
+    print(table(found))
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
