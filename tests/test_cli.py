@@ -283,7 +283,7 @@ def test_wrong_usage_ends_with_2_and_says_what_was_meant(arguments, message, tmp
 )
 def test_settings_come_from_a_file(toml, code, said, tmp_path):
     (tmp_path / "d.toml").write_text(toml, encoding="utf-8")
-    done, _, error = run("clean", SEED, "--config", "d.toml", cwd=tmp_path)
+    done, _, error = run("clean", SEED, "--config", "d.toml", cwd=tmp_path, env={"COLUMNS": "300"})
     assert (done, said in error) == (code, True), error
 
 
