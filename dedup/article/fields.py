@@ -44,11 +44,12 @@ LONGEST_SHORT = 60
 _LONGEST_CONTINUATION = 120
 _MOST_CONTINUATIONS = 2
 _FIELD = re.compile(r"([^\W\d_](?:[^:\uff1a]{0,38}[^\s:\uff1a])?)(\s{0,8}[:\uff1a]\s*)")
+_PUNCTUATION = re.compile(r"[,;.!?()“”\"，、；。！？（）《》【】]")
 _ADDRESS = re.compile(r"(?=\S*[./])[^\s\u3002\uff0c]+")
 _SENTENCE_END = tuple(".!?。！？…")
 UNDERSCORE = ("_", "|", "\uff5c")
-# What a site's name stands behind: `_name`, `| name`, `- name`, `—名`; `-5 degrees` is no name.
-_MARK = re.compile(r"(?:[_|\uff5c]\s*)+|(?:[\u2013\u2014»·-]|::)+(?:\s+|(?=[^\x00-\x7f]))")
+# What a site's name stands behind: `_name`, `| name`, `- name`, `-名`; `-5 degrees` is no name, and `——` leads a Chinese subtitle.
+_MARK = re.compile(r"(?:[_|\uff5c]\s*)+|(?:[\u2013\u2014»·-]|::)(?:\s+|(?<=-)(?=[^\x00-\x7f\u2013\u2014]))")
 
 
 def header_entries(text: str) -> list[Entry]:
@@ -56,7 +57,7 @@ def header_entries(text: str) -> list[Entry]:
     lines, closed = _first_block(text)
     entries: list[Entry] = []  # what is sure
     draft: list[Entry] = []  # with what only a known field behind it would make sure
-    loose = False  # the draft holds a line without a label
+    loose = False  # the draft holds a line without a label or without a value
     for number, line in enumerate(lines):
         following = lines[number + 1].key if number + 1 < len(lines) else "end" if closed else None
         if line.key == "title" and first_of(draft, "title"):
@@ -70,7 +71,7 @@ def header_entries(text: str) -> list[Entry]:
             draft[-1] = draft[-1]._replace(more=(*draft[-1].more, line))
         else:
             break
-        loose = not sure and (loose or line.key is None)
+        loose = not sure and (loose or not (line.key or (line.value and line.label)))
         entries = draft[:] if sure else entries
     whole = closed and sum(1 + len(entry.more) for entry in entries) == len(lines)
     return entries if _is_header(entries, whole=whole) else []
@@ -98,7 +99,7 @@ def _is_header(entries: list[Entry], *, whole: bool) -> bool:
     keys = [entry.first.key for entry in entries if entry.first.key]
     if len(set(keys)) > 1:
         return bool(entries[0].first.key) or "title" in keys
-    if not keys or not entries[0].first.key:
+    if not keys or folded_label(entries[0].first.label) not in KEYS:
         return False
     value = value_of(entries[0])
     if keys[0] == "title":
@@ -140,8 +141,9 @@ def _line(text: str, start: int) -> Line:
     key = KEYS.get(folded_label(label), "")
     if key and _is_of_kind(key, value):
         return Line(text, start, key, label, separator, value)
-    short = len(value) <= _LONGEST_NAME and not value.endswith(_SENTENCE_END) and not value.startswith("//")
-    return Line(text, start, "" if short else None, label, separator, value)
+    plain = not _PUNCTUATION.search(label) and not value.startswith("//")
+    short = len(value) <= _LONGEST_NAME and not value.endswith(_SENTENCE_END)
+    return Line(text, start, "" if plain and short else None, label, separator, value)
 
 
 def _is_of_kind(key: str, value: str) -> bool:

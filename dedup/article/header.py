@@ -8,31 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dedup.article.dates import date_in_url, date_in_value
 from dedup.article.fields import Entry, Piece, first_of, header_entries, joined, marked_name, pieces_of, text_of, value_of, values_of
 from dedup.article.repair import repair
 from dedup.article.sites import Sites, folded, host_of, is_name, learned_names, split_site, without_site
 from dedup.config import Repair
-from dedup.model import Document, Span
+from dedup.model import Document, HeaderField, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = ["Header", "HeaderField", "Sites", "learn_sites", "read_header"]
-
-
-class HeaderField(NamedTuple):
-    """One field as it is written; `key` is title, site, date, url, author or source, or "" for an unknown label.
-
-    `value` is the text of all its lines, or None where it says that there is none.
-    """
-
-    key: str
-    label: str
-    separator: str
-    value: str | None
 
 
 _NOWHERE = Span(0, 0)

@@ -112,7 +112,9 @@ def _is_proper(name: str) -> bool:
 _SHARED = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "gouv", "ltd", "me", "ne", "net", "nom", "or", "org", "plc"))
 _ARTICLES = frozenset(("the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "il", "los", "of", "and"))
 # Words that sites add to their name, here and there.
-_GENERIC = frozenset(("news", "online", "sport", "sports", "tv", "radio", "magazine", "newspaper", "blog", "website", "official", "live"))
+_GENERIC = frozenset(
+    ("news", "online", "sport", "sports", "tv", "radio", "magazine", "newspaper", "blog", "website", "official", "live", "world")
+)
 
 
 def spells_host(name: str, host: str) -> bool:
@@ -129,6 +131,8 @@ def spells_host(name: str, host: str) -> bool:
         return True
     if core in _GENERIC or len(core) < 2:
         return False
+    if _equal(words, core):
+        return True
     while len(words) > 1 and (words[-1] in _GENERIC or words[-1] in rest[:-1]):
         words.pop()
     latin = "".join(re.findall(r"[a-z0-9]+", "".join(words)))
