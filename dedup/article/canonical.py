@@ -16,6 +16,7 @@ that differ in a number or a negation never say the same, unless damage is all o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +25,7 @@ from rapidfuzz.distance import Levenshtein
 
 from dedup.article.differences import Comparison, Gap, compare, numbers
 from dedup.article.soundness import Witness, scars, spaces
-from dedup.article.structure import Side, side_of
+from dedup.article.structure import Side, side_of, without_column
 from dedup.kernels.fold import fold
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _LEAST_SCATTERED = 100  # the same when its lines are scattered: two lines of ve
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _CERTAIN = 1.5  # how much sounder a copy must be for that to outweigh its structure
 _DAMAGE = 3  # letters that only a removed copy has and that are no passage
+_LOST_SPACES = 0.01  # spaces a character that one copy must lack to have lost them
+_CALL = 40  # letters of the longest call to read on
 _EDIT_EVERY = 40  # letters to one edited word, at the least, in an edited copy
 
 _MORE = re.compile(
@@ -106,22 +109,24 @@ class _Chooser:
 
     def choose(self, title: str | None) -> Choice:
         claims = self._claims()
-        settled: set[int] = set()
-        for kind, accepted in (
-            ("block", self._is_block),
-            ("teaser", self._is_teaser),
-            ("summary", self._is_summary),
-            ("copy", self._is_copy),
-        ):
-            for index, claim in enumerate(claims):
-                if index not in settled and accepted(claim):
-                    settled.add(index)
-                    self._settle(claim, kind)
-        self._settle_scattered([claim for index, claim in enumerate(claims) if index not in settled])
+        blocks = self._blocks(claims)
+        rest = []
+        for index, claim in enumerate(claims):
+            kind = "block" if index in blocks else self._kind(claim)
+            if kind:
+                self._settle(claim, kind)
+            else:
+                rest.append(claim)
+        self._settle_scattered(rest)
         if title:
             self._settle_title(title)
         self._resolve()
         return Choice(self.target, self.kind, self._projected_breaks())
+
+    def _kind(self, claim: _Claim) -> str | None:
+        """The rule that takes a match for a repeat, besides `block`; None where it is the author's."""
+        rules = (("teaser", self._is_teaser), ("summary", self._is_summary), ("copy", self._is_copy))
+        return next((kind for kind, accepts in rules if accepts(claim)), None)
 
     # --- what was found, measured ---
 
@@ -135,10 +140,33 @@ class _Chooser:
             one = self._side(match.first, [(first, length) for first, _, length in compared.pieces], match.second)
             other = self._side(match.second, [(second, length) for _, second, length in compared.pieces], match.first)
             if one.covered or other.covered:
+                one, other = self._unwrapped(one, other, compared)
                 weight = sum(self._weigh((first, first + length)) for first, _, length in compared.pieces)
                 claims.append(_Claim(match, one, other, compared, weight))
         claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
         return claims
+
+    def _unwrapped(self, one: Side, other: Side, compared: Comparison) -> tuple[Side, Side]:
+        """Both sides, the breaks that only a column made told apart by comparing them."""
+        if not (one.breaks and other.breaks):
+            return one, other
+        starts = set(self.lines.starts)
+        both = [(first + i, second + i) for first, second, length in compared.pieces for i in self._break_offsets(first, second, length)]
+        one_too = {first for first, second in both if second in starts}
+        other_too = {second for first, second in both if first in starts}
+        return (
+            without_column(one, one_too, self.lines, self.text, self.paragraphs),
+            without_column(other, other_too, self.lines, self.text, self.paragraphs),
+        )
+
+    def _break_offsets(self, first: int, second: int, length: int) -> set[int]:
+        """Places in an equal piece at which a line begins on either side, counted from the piece's start."""
+        starts = self.lines.starts
+        return {
+            starts[line] - place
+            for place in (first, second)
+            for line in range(bisect_left(starts, place), bisect_left(starts, place + length))
+        }
 
     def _side(self, span: Span, equal: list[tuple[int, int]], other: Span) -> Side:
         return side_of(span, equal, other, self.lines, self.text, self.paragraphs)
@@ -207,24 +235,52 @@ class _Chooser:
                 exchanged[self.letters[gap.a0 : gap.a1], self.letters[gap.b0 : gap.b1]] += 1
         return sum(exchanged.values()) >= 2 and max(exchanged.values(), default=0) * 2 > sum(exchanged.values())
 
-    def _is_block(self, claim: _Claim) -> bool:
-        """One side lies within a line and the other is two or more whole lines."""
-        for block, run in ((claim.one, claim.other), (claim.other, claim.one)):
-            if block.breaks or len(run.covered) < 2:
-                continue
-            start, end = self.lines.starts[block.first], self.lines.ends[block.first]
-            whole = self._weigh((start, end))
-            share = claim.weight / max(whole, 1)
-            if claim.weight < self.config.least_block or (share < 0.6 and claim.weight < 3 * _PROSE):
-                continue
-            if claim.weight < _PROSE and not (claim.exact and (share > 0.95 or self._touches(claim))):
-                continue
-            return self._same(claim)
-        return False
+    def _blocks(self, claims: list[_Claim]) -> set[int]:
+        """Claims by which a line holds two or more whole other lines again, together most of it."""
+        held: dict[int, list[tuple[int, Side, Side]]] = defaultdict(list)
+        for index, claim in enumerate(claims):
+            for block, run in ((claim.one, claim.other), (claim.other, claim.one)):
+                if not block.breaks and run.covered:
+                    held[block.first].append((index, block, run))
+        accepted = set()
+        for line, parts in held.items():
+            accepted |= self._held_again(line, parts, claims)
+        return accepted
 
-    def _touches(self, claim: _Claim) -> bool:
-        """True when the second side begins where the first ends."""
-        return claim.match.second.start - claim.match.first.end <= 2
+    def _held_again(self, line: int, parts: list[tuple[int, Side, Side]], claims: list[_Claim]) -> set[int]:
+        """The claims by which one line is a container; none unless they are enough together."""
+        whole = self._weigh((self.lines.starts[line], self.lines.ends[line]))
+        held: set[int] = set()
+        good: list[tuple[int, Side]] = []
+        for index, block, run in parts:
+            others = [
+                other
+                for other in run.covered
+                if other == line or self._weigh((self.lines.starts[other], self.lines.ends[other])) < 0.97 * whole
+            ]
+            if others and self._same(claims[index]):
+                held.update(others)
+                good.append((index, block))
+        if len(held) < 2:
+            return set()
+        weight = self._weigh_union([block.span for _, block in good])
+        glued = line in held  # the block and its first paragraph on one line
+        exact = all(claims[index].exact for index, _ in good)
+        if weight < self.config.least_block or (weight < 0.6 * whole and weight < 3 * _PROSE and not glued):
+            return set()
+        if weight < _PROSE and not (exact and (glued or weight > 0.95 * whole)):
+            return set()
+        return {index for index, _ in good}
+
+    def _weigh_union(self, spans: list[Span]) -> int:
+        """Weight of the letters that at least one of the spans has."""
+        total = reached = 0
+        for start, end in sorted(spans):
+            start = max(start, reached)
+            if end > start:
+                total += self._weigh((start, end))
+                reached = end
+        return total
 
     def _is_teaser(self, claim: _Claim) -> bool:
         """One side is a line that ends in an ellipsis or a call to read on, the other begins a line."""
@@ -237,9 +293,9 @@ class _Chooser:
         start, end = self.lines.starts[side.first], self.lines.ends[side.first]
         tail = self.text[max(line.start, line.end - 60) : line.end]
         more = _MORE.search(tail)
-        if more is None or not ("…" in more.group() or ".." in more.group() or any(map(str.isalnum, more.group()))):
+        if more is None or not is_call(more.group()):
             return False
-        if body.span.end >= self.lines.ends[body.first] - 2 and len(body.covered) < 2:
+        if body.span.end >= self.lines.ends[body.last] - 2 and len(body.covered) < 2:
             return False  # all of the paragraph, so no teaser of it
         marker = sum(char.isalnum() for char in more.group())
         return side.span.start - start <= 2 and end - side.span.end <= marker + 2 and body.span.start - self.lines.starts[body.first] <= 2
@@ -349,6 +405,8 @@ class _Chooser:
             return
         self._remove(start, target, kind, loser_is_second=first_stays)
         self.breaks += loser.trusted
+        if start == self.lines.starts[loser.first]:
+            self.breaks.append(start)
         self._remove_label(loser, kind)
 
     def _first_stays(self, claim: _Claim, kind: str) -> bool:
@@ -368,6 +426,8 @@ class _Chooser:
         only = [sum(gap.a1 - gap.a0 - gap.b1 + gap.b0 for gap in claim.compared.gaps if gap.kind == "only")]
         if verdict:
             return verdict > 0
+        if kind == "block" and len(one.covered) != len(other.covered):
+            return len(one.covered) > len(other.covered)
         return only[0] >= 0
 
     def _soundness(self, claim: _Claim) -> float:
@@ -380,9 +440,9 @@ class _Chooser:
         one, other = self._raw(claim.match.first), self._raw(claim.match.second)
         if one != other:
             verdict += scars(other) - scars(one)
-            lost = spaces(one) - spaces(other)
-            slack = 2 + claim.one.breaks + claim.other.breaks + (len(one) // 200)
-            if abs(lost) > slack and self.weights[-1] < 1.3 * len(self.letters):
+            lost = spaces(one) / len(one) - spaces(other) / len(other)
+            slack = 2 + claim.one.breaks + claim.other.breaks
+            if abs(lost) > _LOST_SPACES and abs(lost) * len(one) > slack and self.weights[-1] < 1.3 * len(self.letters):
                 verdict += 2.0 if lost > 0 else -2.0
         return verdict
 
@@ -473,6 +533,7 @@ class _Chooser:
         if not removed.size:
             return
         self.target[removed] = self._followed(self.target[removed])
+        removed = removed[~self._reinstated(removed)]
         jumps = np.flatnonzero(np.diff(removed) > 1)
         ends, nexts = removed[jumps] + 1, removed[jumps + 1]
         line_ends = np.array(self.lines.ends, np.int64)
@@ -481,8 +542,36 @@ class _Chooser:
         pointed[self.target[removed][self.target[removed] >= 0]] = True
         for end, following in zip(ends[same_line].tolist(), nexts[same_line].tolist(), strict=True):
             if following - end <= _DAMAGE and not pointed[end:following].any():
-                self.target[end:following] = self.target[end - 1]
-                self.kind[end:following] = self.kind[end - 1]
+                self._let_go(end, following)
+        self._let_calls_go(removed)
+
+    def _let_go(self, start: int, end: int) -> None:
+        """Letters that say nothing by themselves are removed with the removed letter before them."""
+        self.target[start:end] = self.target[start - 1]
+        self.kind[start:end] = self.kind[start - 1]
+
+    def _let_calls_go(self, removed: np.ndarray) -> None:
+        """A call to read on goes with the removed text that it ended."""
+        for line in np.unique(np.searchsorted(np.array(self.lines.ends, np.int64), removed, side="right")).tolist():
+            end = self.lines.ends[line]
+            low = max(end - _CALL, self.lines.starts[line])
+            gone = np.flatnonzero(self.target[low:end] != KEPT)
+            if gone.size and gone[-1] + low + 1 < end:
+                start = int(gone[-1]) + low + 1
+                rest = self.text[self.evidence.at[start - 1] + 1 : self.paragraphs[line].end]
+                if is_call(rest):
+                    self._let_go(start, end)
+
+    def _reinstated(self, removed: np.ndarray) -> np.ndarray:
+        """Which removed letters come back: those of a line that would lose a small part of its middle only."""
+        ends = np.array(self.lines.ends, np.int64)
+        line = np.searchsorted(ends, removed, side="right")
+        gone = np.bincount(line, minlength=ends.size)
+        sizes = ends - np.array(self.lines.starts, np.int64)
+        few = (gone > 0) & (gone * 2 < sizes) & (gone < 3 * _PROSE)
+        back = few[line]
+        self.target[removed[back]] = KEPT
+        return back
 
     def _projected_breaks(self) -> dict[int, int]:
         """Kept letters before which a paragraph begins in a removed copy, though not in the kept line."""
@@ -495,6 +584,11 @@ class _Chooser:
             if self.lines.starts[line] < here and self.lines.of(before) == line:
                 breaks.setdefault(here, letter)
         return breaks
+
+
+def is_call(text: str) -> bool:
+    """True for an ellipsis, a call to read on, or both, and nothing else."""
+    return _MORE.fullmatch(text.strip()) is not None and ("…" in text or ".." in text or any(map(str.isalnum, text)))
 
 
 def len_of(span: Span) -> int:

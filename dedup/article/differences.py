@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dedup.article.repeats import Match
 
 _SHORT = 3  # letters that damage drops or doubles in one place
-_PASSAGE = 12  # letters from which two unlike gaps are two passages, not one edit
+PASSAGE = 12  # letters from which two unlike gaps are two passages, not one edit
 _ALIKE = 0.45
 _NUMERAL = 32  # digits that are read on either side of a difference
 
@@ -69,17 +69,22 @@ def compare(match: Match, letters: str) -> Comparison:
     return compared
 
 
+def alike(one: str, other: str) -> bool:
+    """True when two unequal stretches are versions of one text."""
+    return Levenshtein.normalized_similarity(one, other) >= _ALIKE
+
+
 def _read_gap(compared: Comparison, letters: str, a0: int, a1: int, b0: int, b1: int) -> None:
     """Add what stands between two pieces: its equal letters, and each difference with its kind."""
     one, other = letters[a0:a1], letters[b0:b1]
     if not one or not other:
         size = len(one) + len(other)
         kind = _kind(letters, a0, a1, b0, b1) if size <= _SHORT else "only"
-        if kind == "only" and size < _PASSAGE and _negates(one + other):
+        if kind == "only" and size < PASSAGE and _negates(one + other):
             kind = "negation"
         compared.gaps.append(Gap(a0, a1, b0, b1, kind))
         return
-    if max(len(one), len(other)) >= _PASSAGE and Levenshtein.normalized_similarity(one, other) < _ALIKE:
+    if max(len(one), len(other)) >= PASSAGE and not alike(one, other):
         compared.gaps.append(Gap(a0, a1, b0, b1, "other"))
         return
     for op in Levenshtein.opcodes(one, other):

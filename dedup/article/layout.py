@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from dedup.model import Span
 
 
+_MOST_BREAKS = 3  # two blank lines part the functions of code; more are a page's spacing
+
+
 def paragraph_texts(text: str, paragraphs: Sequence[Sequence[Span]]) -> list[str]:
     """The text of each paragraph; the spans of one are joined by a space where words would run together."""
     return [_joined([text[span.start : span.end] for span in spans]) for spans in paragraphs]
@@ -37,7 +40,8 @@ def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str
     breaks = [
         _break_between(text, before[-1].end, after[0].start) for before, after in zip(paragraphs, paragraphs[1:], strict=False)
     ]
-    usual = "\n\n" if breaks.count("\n\n") * 2 > len(breaks) - breaks.count(None) else "\n"
+    known = [found for found in breaks if found]
+    usual = "\n\n" if sum(len(found) > 1 for found in known) * 2 > len(known) else "\n"
     indents = [_indent(text, spans[0].start) for spans in paragraphs]
     if len(set(indents)) <= 1:
         indents = [""] * len(indents)
@@ -52,7 +56,7 @@ def _break_between(text: str, end: int, start: int) -> str | None:
     between = text[end:start] if start >= end else "x"
     if between.strip() or not between:
         return None
-    return "\n\n" if between.count("\n") > 1 else "\n"
+    return "\n" * min(max(between.count("\n"), 1), _MOST_BREAKS)
 
 
 def _indent(text: str, start: int) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
+from dedup.article.differences import PASSAGE, alike
 from dedup.kernels.fold import fold
 from dedup.kernels.matches import maximal_matches, shingle_hashes, window_minima
 from dedup.kernels.wide import is_wide
@@ -34,6 +35,7 @@ _MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _NEAR_GAP = 64
 _FAR_GAP = 2000
 _OPEN = 24
+_OVERLAP = 24  # letters by which neighbours may overlap where a difference repeats its surroundings; more is a rival
 _EDGE = 8  # letters: nearer than this to a line's end, a match ends with the line
 
 
@@ -88,12 +90,12 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
         hashes = hashes[:0]
     rows = maximal_matches(codes, hashes, places, size, size + window - 1, _MOST_SEEDS)
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    trimmed = (_trimmed(match, lines) for match in _linked(rows))
+    trimmed = (_trimmed(match, lines) for match in _linked(rows, letters, lines))
     matches = [_extended(match, letters, lines) for match in trimmed if match]
     return Evidence(letters, at, lines, weights, matches)
 
 
-def _linked(rows: np.ndarray) -> list[Match]:
+def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
     """Equal stretches joined into matches: each goes on from the nearest open match that it can follow.
 
     At most `_OPEN` matches are open at a time, so that the cost stays linear.
@@ -107,7 +109,7 @@ def _linked(rows: np.ndarray) -> list[Match]:
             last_first, last_second, last_length = chain[-1]
             gap_first, gap_second = first - last_first - last_length, second - last_second - last_length
             overlap = max(0, -gap_first, -gap_second)
-            if overlap * 2 > length or overlap >= length - 3:
+            if overlap > _OVERLAP or overlap >= length - 3:
                 continue
             gap_first, gap_second = gap_first + overlap, gap_second + overlap
             wide_gap = max(gap_first, gap_second)
@@ -115,6 +117,12 @@ def _linked(rows: np.ndarray) -> list[Match]:
                 reach = sum(piece[2] for piece in chain[-8:])
                 if wide_gap > _FAR_GAP or min(gap_first, gap_second) > _NEAR_GAP or length < 32 or reach < 32 or first + length > chain[0][1]:
                     continue
+                if not _is_passage(first + overlap, second + overlap, gap_first, gap_second, lines):
+                    continue
+            if min(gap_first, gap_second) >= PASSAGE and not alike(
+                letters[first + overlap - gap_first : first + overlap], letters[second + overlap - gap_second : second + overlap]
+            ):
+                continue
             cost = abs(gap_first - gap_second) * 2 + min(gap_first, gap_second)
             if cost < best_cost:
                 best, best_cost, best_overlap = chain, cost, overlap
@@ -134,6 +142,21 @@ def _linked(rows: np.ndarray) -> list[Match]:
         )
         for chain in closed + open_matches
     ]
+
+
+def _is_passage(first: int, second: int, gap_first: int, gap_second: int, lines: Lines) -> bool:
+    """True when the gap before both places is a passage that one copy lacks: whole lines, or none where the other has a break."""
+    ends = ((first, gap_first), (second, gap_second))
+    narrow, wide = sorted(ends, key=lambda end: end[1])
+    return _near_break(narrow[0], lines) or _near_break(narrow[0] - narrow[1], lines) or (
+        _near_break(wide[0], lines) and _near_break(wide[0] - wide[1], lines)
+    )
+
+
+def _near_break(letter: int, lines: Lines) -> bool:
+    """True when a line begins or ends within two letters of the place."""
+    line = min(lines.of(letter), len(lines.ends) - 1)
+    return letter - lines.starts[line] <= 2 or lines.ends[line] - letter <= 2
 
 
 def _trimmed(match: Match, lines: Lines) -> Match | None:

@@ -77,13 +77,18 @@ def _equal_letters(first: int, last: int, equal: Sequence[tuple[int, int]], line
 def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> list[int]:
     """The lines of first..last that begin where a column forced them to; empty when the lines are not hard-wrapped.
 
-    A break is forced when the next line's first word had no room on the line before it. Real
-    paragraphs are seldom all of one width, so a copy counts as wrapped when most breaks are forced.
+    Real paragraphs are seldom all of one width, so lines count as wrapped when most breaks are forced.
     """
+    forced, inside = column_breaks(first, last, text, paragraphs)
+    return forced if len(forced) >= (last - first) * _FORCED_SHARE and inside * 3 >= len(forced) else []
+
+
+def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
+    """The lines whose first word had no room on the line before them, and how many of them begin inside a sentence."""
     widths = [_width(text, paragraphs[line]) for line in range(first, last + 1)]
     column = max(widths)
     if not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
-        return []
+        return [], 0
     forced = []
     inside = 0
     for line in range(first + 1, last + 1):
@@ -93,8 +98,23 @@ def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) 
         if widths[line - 1 - first] + _first_word(text, paragraphs[line]) > column:
             forced.append(line)
             inside += not _ENDS_SENTENCE.search(before[-8:])
-    breaks = last - first
-    return forced if len(forced) >= breaks * _FORCED_SHARE and inside * 3 >= len(forced) else []
+    return forced, inside
+
+
+def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, paragraphs: Sequence[Span]) -> Side:
+    """The side with its extra breaks told to be forced, when a column explains every one of them.
+
+    `other_starts` are the side's letters at which the other side has a break too.
+    """
+    extra = [start for start in side.trusted if start not in other_starts]
+    if not extra:
+        return side
+    forced, _ = column_breaks(side.first, side.last, text, paragraphs)
+    places = {lines.starts[line] for line in forced}
+    inside = sum(not _ENDS_SENTENCE.search(text[max(paragraphs[line - 1].end - 8, 0) : paragraphs[line - 1].end]) for line in forced if lines.starts[line] in extra)
+    if inside * 2 < len(extra) or not places.issuperset(extra):
+        return side
+    return side._replace(trusted=[start for start in side.trusted if start in other_starts], forced=sorted({*side.forced, *extra}))
 
 
 def _width(text: str, span: Span) -> int:
