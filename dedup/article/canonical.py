@@ -25,7 +25,7 @@ from rapidfuzz.distance import Levenshtein
 
 from dedup.article.differences import Comparison, Gap, compare, numbers
 from dedup.article.soundness import Witness, scars, spaces
-from dedup.article.structure import Side, side_of, without_column
+from dedup.article.structure import ENDS_SENTENCE, Side, side_of, without_column
 from dedup.kernels.fold import fold
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class _Chooser:
         self.target = np.full(size, KEPT, np.int32)
         self.kind = np.zeros(size, np.uint8)
         self.breaks: list[int] = []  # removed letters that begin a paragraph of their copy
+        self.starts = frozenset(evidence.lines.starts)
         self._witness: Witness | None = None
 
     def choose(self, title: str | None) -> Choice:
@@ -134,7 +135,7 @@ class _Chooser:
         """The matches that a rule could accept, heaviest first."""
         claims = []
         for match in self.evidence.matches:
-            compared = compare(match, self.letters)
+            compared = compare(match, self.letters, self.starts)
             if compared.equal < self.config.least_score * 0.75 * min(len_of(match.first), len_of(match.second)):
                 continue
             one = self._side(match.first, [(first, length) for first, _, length in compared.pieces], match.second)
@@ -150,7 +151,7 @@ class _Chooser:
         """Both sides, the breaks that only a column made told apart by comparing them."""
         if not (one.breaks and other.breaks):
             return one, other
-        starts = set(self.lines.starts)
+        starts = self.starts
         both = [(first + i, second + i) for first, second, length in compared.pieces for i in self._break_offsets(first, second, length)]
         one_too = {first for first, second in both if second in starts}
         other_too = {second for first, second in both if first in starts}
@@ -240,7 +241,7 @@ class _Chooser:
         held: dict[int, list[tuple[int, Side, Side]]] = defaultdict(list)
         for index, claim in enumerate(claims):
             for block, run in ((claim.one, claim.other), (claim.other, claim.one)):
-                if not block.breaks and run.covered:
+                if not block.breaks and (run.covered or self._runs_on(block, run)):
                     held[block.first].append((index, block, run))
         accepted = set()
         for line, parts in held.items():
@@ -258,6 +259,8 @@ class _Chooser:
                 for other in run.covered
                 if other == line or self._weigh((self.lines.starts[other], self.lines.ends[other])) < 0.97 * whole
             ]
+            if self._runs_on(block, run):
+                others = list(range(run.first, run.last + 1))
             if others and self._same(claims[index]):
                 held.update(others)
                 good.append((index, block))
@@ -266,11 +269,16 @@ class _Chooser:
         weight = self._weigh_union([block.span for _, block in good])
         glued = line in held  # the block and its first paragraph on one line
         exact = all(claims[index].exact for index, _ in good)
-        if weight < self.config.least_block or (weight < 0.6 * whole and weight < 3 * _PROSE and not glued):
+        if weight < self.config.least_block or (weight < 0.3 * whole and weight < 3 * _PROSE and not glued):
             return set()
         if weight < _PROSE and not (exact and (glued or weight > 0.95 * whole)):
             return set()
         return {index for index, _ in good}
+
+    def _runs_on(self, block: Side, run: Side) -> bool:
+        """True when all of the block's line is said by a run that begins a line and goes on into another."""
+        whole = block.span.start - self.lines.starts[block.first] <= 2 and self.lines.ends[block.first] - block.span.end <= 2
+        return whole and run.last > run.first and run.span.start - self.lines.starts[run.first] <= 2
 
     def _weigh_union(self, spans: list[Span]) -> int:
         """Weight of the letters that at least one of the spans has."""
@@ -293,12 +301,18 @@ class _Chooser:
         start, end = self.lines.starts[side.first], self.lines.ends[side.first]
         tail = self.text[max(line.start, line.end - 60) : line.end]
         more = _MORE.search(tail)
-        if more is None or not is_call(more.group()):
+        call = more is not None and is_call(more.group())
+        if not call and not (self._is_unfinished(side) and self._weigh(side.span) >= _SHORT_PROSE):
             return False
         if body.span.end >= self.lines.ends[body.last] - 2 and len(body.covered) < 2:
             return False  # all of the paragraph, so no teaser of it
-        marker = sum(char.isalnum() for char in more.group())
+        marker = sum(char.isalnum() for char in more.group()) if call else 0
         return side.span.start - start <= 2 and end - side.span.end <= marker + 2 and body.span.start - self.lines.starts[body.first] <= 2
+
+    def _is_unfinished(self, side: Side) -> bool:
+        """True for the first or last line of the body, when it breaks off inside a sentence."""
+        line = self.paragraphs[side.first]
+        return side.first in (0, len(self.paragraphs) - 1) and not ENDS_SENTENCE.search(self.text[max(line.end - 8, line.start) : line.end])
 
     def _is_summary(self, claim: _Claim) -> bool:
         """One side is a line that a label introduces, the other is whole lines."""

@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence, Set
+
     from dedup.article.repeats import Match
 
 _SHORT = 3  # letters that damage drops or doubles in one place
 PASSAGE = 12  # letters from which two unlike gaps are two passages, not one edit
 _ALIKE = 0.45
+_SLIDE = 40  # letters by which a passage may be moved
 _NUMERAL = 32  # digits that are read on either side of a difference
 
 _NEGATIONS = frozenset("不没沒未无無非否勿莫別别毋")
@@ -56,17 +59,51 @@ class Comparison(NamedTuple):
         return sum(gap.kind in kinds for gap in self.gaps)
 
 
-def compare(match: Match, letters: str) -> Comparison:
+def compare(match: Match, letters: str, starts: Set[int]) -> Comparison:
     """The match's equal parts and its gaps; its ends are read too where they reach beyond the pieces."""
     compared = Comparison([], [])
     at_first, at_second = match.first.start, match.second.start
-    for first, second, length in (*match.pieces, (match.first.end, match.second.end, 0)):
+    for first, second, length in (*_slid(match.pieces, letters, starts), (match.first.end, match.second.end, 0)):
         if first > at_first or second > at_second:
             _read_gap(compared, letters, at_first, first, at_second, second)
         if length:
             compared.pieces.append((first, second, length))
         at_first, at_second = first + length, second + length
     return compared
+
+
+def _slid(pieces: Sequence[tuple[int, int, int]], letters: str, starts: Set[int]) -> list[tuple[int, int, int]]:
+    """The pieces with every passage that one side has moved, where its letters allow it, to a line's beginning.
+
+    Where `A few rose` stands between `…fell.` and `And all…`, the passage may as well be `few rose A`.
+    """
+    slid = [pieces[0]] if pieces else []
+    for first, second, length in pieces[1:]:
+        before = slid[-1]
+        end_first, end_second = before[0] + before[2], before[1] + before[2]
+        gap_first, gap_second = first - end_first, second - end_second
+        if (gap_first == 0) != (gap_second == 0) and max(gap_first, gap_second) > _SHORT:
+            wide, gap, narrow = (end_first, gap_first, end_second) if gap_second == 0 else (end_second, gap_second, end_first)
+            shift = _shift(letters, wide, gap, narrow, starts, min(before[2], _SLIDE), min(length, _SLIDE))
+            slid[-1] = (before[0], before[1], before[2] + shift)
+            first, second, length = first + shift, second + shift, length - shift
+        slid.append((first, second, length))
+    return [piece for piece in slid if piece[2] > 0]
+
+
+def _shift(letters: str, wide: int, gap: int, narrow: int, starts: Set[int], back: int, ahead: int) -> int:
+    """By how many letters a passage letters[wide:wide+gap] can be moved so that a line begins at its place; 0 where it cannot."""
+    for shift in range(ahead + 1):
+        if narrow + shift in starts or (wide + shift in starts and wide + gap + shift in starts):
+            return shift
+        if wide + gap + shift >= len(letters) or letters[wide + shift] != letters[wide + gap + shift]:
+            break
+    for shift in range(1, back + 1):
+        if letters[wide - shift] != letters[wide + gap - shift]:
+            break
+        if narrow - shift in starts or (wide - shift in starts and wide + gap - shift in starts):
+            return -shift
+    return 0
 
 
 def alike(one: str, other: str) -> bool:

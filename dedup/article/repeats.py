@@ -34,6 +34,7 @@ _WIDE = (6, 3)
 _MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _NEAR_GAP = 64
 _FAR_GAP = 2000
+_SMALL_GAP = 16  # letters of a one-sided gap that need no long equal stretch on either side
 _OPEN = 24
 _OVERLAP = 24  # letters by which neighbours may overlap where a difference repeats its surroundings; more is a rival
 _EDGE = 8  # letters: nearer than this to a line's end, a match ends with the line
@@ -113,8 +114,8 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
                 continue
             gap_first, gap_second = gap_first + overlap, gap_second + overlap
             wide_gap = max(gap_first, gap_second)
+            reach = sum(piece[2] for piece in chain[-8:])
             if wide_gap > _NEAR_GAP:
-                reach = sum(piece[2] for piece in chain[-8:])
                 if wide_gap > _FAR_GAP or min(gap_first, gap_second) > _NEAR_GAP or length < 32 or reach < 32 or first + length > chain[0][1]:
                     continue
                 if not _is_passage(first + overlap, second + overlap, gap_first, gap_second, lines):
@@ -122,6 +123,8 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
             if min(gap_first, gap_second) >= PASSAGE and not alike(
                 letters[first + overlap - gap_first : first + overlap], letters[second + overlap - gap_second : second + overlap]
             ):
+                continue
+            if wide_gap > _SMALL_GAP and min(gap_first, gap_second) * 4 < wide_gap and min(reach, length) < min(wide_gap, 32):
                 continue
             cost = abs(gap_first - gap_second) * 2 + min(gap_first, gap_second)
             if cost < best_cost:

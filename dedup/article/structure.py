@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dedup.article.repeats import Lines
 
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
+ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
 _WIDEST_COLUMN = 140  # display columns; nobody wraps wider
 _NARROWEST_COLUMN = 24  # a verse is narrower
 _FORCED_SHARE = 0.6  # of the breaks of a wrapped copy, so many stand where the next word had no room
@@ -97,7 +97,7 @@ def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) 
             continue
         if widths[line - 1 - first] + _first_word(text, paragraphs[line]) > column:
             forced.append(line)
-            inside += not _ENDS_SENTENCE.search(before[-8:])
+            inside += not ENDS_SENTENCE.search(before[-8:])
     return forced, inside
 
 
@@ -111,7 +111,7 @@ def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, 
         return side
     forced, _ = column_breaks(side.first, side.last, text, paragraphs)
     places = {lines.starts[line] for line in forced}
-    inside = sum(not _ENDS_SENTENCE.search(text[max(paragraphs[line - 1].end - 8, 0) : paragraphs[line - 1].end]) for line in forced if lines.starts[line] in extra)
+    inside = sum(not ENDS_SENTENCE.search(text[max(paragraphs[line - 1].end - 8, 0) : paragraphs[line - 1].end]) for line in forced if lines.starts[line] in extra)
     if inside * 2 < len(extra) or not places.issuperset(extra):
         return side
     return side._replace(trusted=[start for start in side.trusted if start in other_starts], forced=sorted({*side.forced, *extra}))
