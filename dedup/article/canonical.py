@@ -25,7 +25,7 @@ from rapidfuzz.distance import Levenshtein
 
 from dedup.article.differences import Comparison, Gap, compare, numbers
 from dedup.article.soundness import Witness, scars, spaces
-from dedup.article.structure import ENDS_SENTENCE, Side, side_of, without_column
+from dedup.article.structure import Side, ends_sentence, side_of, without_column
 from dedup.kernels.fold import fold
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class _Chooser:
         self.kind = np.zeros(size, np.uint8)
         self.breaks: list[int] = []  # removed letters that begin a paragraph of their copy
         self.starts = frozenset(evidence.lines.starts)
+        self.said = np.zeros(size, bool)  # letters that stand in two places
+        self.settled: list[tuple[_Claim, bool]] = []
         self._witness: Witness | None = None
 
     def choose(self, title: str | None) -> Choice:
@@ -144,6 +146,9 @@ class _Chooser:
                 one, other = self._unwrapped(one, other, compared)
                 weight = sum(self._weigh((first, first + length)) for first, _, length in compared.pieces)
                 claims.append(_Claim(match, one, other, compared, weight))
+        for claim in claims:
+            for first, second, length in claim.compared.pieces:
+                self.said[first : first + length] = self.said[second : second + length] = True
         claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
         return claims
 
@@ -194,11 +199,20 @@ class _Chooser:
         )
         if compared.equal < self.config.least_score * size or shared > compared.equal:
             return False
-        if noise >= 2 and noise * 400 >= compared.equal and edits <= noise:
+        if self._other_statements(claim):
+            return False
+        if noise >= 2 and noise * 400 >= compared.equal and edits * 2 <= noise:
             return not (self._is_list(claim) or self._is_systematic(claim))
         if edits * _EDIT_EVERY > claim.weight or self._is_list(claim):
             return False
         return not self._is_systematic(claim)
+
+    def _other_statements(self, claim: _Claim) -> bool:
+        """True when a third of the paragraphs differ in a number or a negation: another table, another list."""
+        side = claim.one if claim.one.breaks >= claim.other.breaks else claim.other
+        first = side is claim.one
+        lines = {self.lines.of(gap.a0 if first else gap.b0) for gap in self._statement_gaps(claim)}
+        return len(lines) * 3 > max(len(side.covered), 1)
 
     def _same_numbers(self, claim: _Claim) -> bool:
         """True when numbers with sign and point are the same on both sides; a line break may have glued two."""
@@ -312,7 +326,7 @@ class _Chooser:
     def _is_unfinished(self, side: Side) -> bool:
         """True for the first or last line of the body, when it breaks off inside a sentence."""
         line = self.paragraphs[side.first]
-        return side.first in (0, len(self.paragraphs) - 1) and not ENDS_SENTENCE.search(self.text[max(line.end - 8, line.start) : line.end])
+        return side.first in (0, len(self.paragraphs) - 1) and not ends_sentence(self.text, line)
 
     def _is_summary(self, claim: _Claim) -> bool:
         """One side is a line that a label introduces, the other is whole lines."""
@@ -335,6 +349,10 @@ class _Chooser:
         longest = max(self._weigh((self.lines.starts[line], self.lines.ends[line])) for line in one.covered)
         if claim.weight >= self.config.least_copy and longest >= _PROSE:
             return True
+        # A text that starts over: an authored frame of this kind is a chorus, and of short lines.
+        starts_over = claim.match.first.start <= 2 and len(self.letters) - claim.match.second.end <= 2
+        if starts_over and claim.exact and claim.weight >= _PROSE and longest >= _SHORT_PROSE:
+            return True
         share = 2 * claim.weight / max(int(self.weights[-1]), 1)
         return claim.weight >= _LEAST_BODY and share >= self.config.body_share
 
@@ -347,7 +365,7 @@ class _Chooser:
             if end > start:
                 groups[self.letters[start:end]].append(line)
         twins = [lines for lines in groups.values() if 1 < len(lines) <= _MOST_TWINS]
-        near = [claim for claim in claims if not claim.exact and self._is_line_pair(claim) and self._same(claim)]
+        near = [claim for claim in claims if not claim.exact and self._is_line_pair(claim) and self._is_damage(claim) and self._same(claim)]
         if not twins and not near:
             return
         said_twice = self._said_twice(twins, near)
@@ -356,6 +374,10 @@ class _Chooser:
         for lines in sorted(twins):
             if said_twice or self._is_long_pair(lines):
                 self._settle_lines(lines, "copy" if said_twice else "paragraph")
+
+    def _is_damage(self, claim: _Claim) -> bool:
+        """True when hardly a word is changed, only letters."""
+        return claim.compared.count("edit", "other") * 3 <= claim.compared.count("noise")
 
     def _is_line_pair(self, claim: _Claim) -> bool:
         return len(claim.one.covered) == 1 and len(claim.other.covered) == 1 and not claim.one.breaks and not claim.other.breaks
@@ -409,6 +431,7 @@ class _Chooser:
     def _settle(self, claim: _Claim, kind: str) -> None:
         """Remove the side that a reader wants less, but for what only it says."""
         first_stays = self._first_stays(claim, kind)
+        self.settled.append((claim, first_stays))
         loser = claim.other if first_stays else claim.one
         start, end = loser.span
         target = self._paired(claim, loser_is_second=first_stays)
@@ -437,12 +460,25 @@ class _Chooser:
             return not one.forced
         if len(one.trusted) != len(other.trusted):
             return len(one.trusted) > len(other.trusted)
-        only = [sum(gap.a1 - gap.a0 - gap.b1 + gap.b0 for gap in claim.compared.gaps if gap.kind == "only")]
+        only = sum(self._unsaid(gap.a0, gap.a1) - self._unsaid(gap.b0, gap.b1) for gap in claim.compared.gaps if gap.kind == "only")
         if verdict:
             return verdict > 0
         if kind == "block" and len(one.covered) != len(other.covered):
             return len(one.covered) > len(other.covered)
-        return only[0] >= 0
+        # Parts of one pair of copies stay together.
+        for settled, first_stayed in self.settled:
+            if self._in_line(settled.match, claim.match):
+                return first_stayed
+        return only >= 0
+
+    def _unsaid(self, start: int, end: int) -> int:
+        """Letters of a stretch that no match has: what would be missing without it."""
+        return int((~self.said[start:end]).sum())
+
+    def _in_line(self, one: Match, other: Match) -> bool:
+        """True when two matches can be parts of one pair of copies: in the same order on both sides."""
+        before, after = sorted((one, other), key=lambda match: match.first)
+        return before.first.end <= after.first.start and before.second.end <= after.second.start and after.first.end <= before.second.start
 
     def _soundness(self, claim: _Claim) -> float:
         """Above 0 where the first side is the sounder, below 0 where the second is."""
@@ -582,7 +618,8 @@ class _Chooser:
         line = np.searchsorted(ends, removed, side="right")
         gone = np.bincount(line, minlength=ends.size)
         sizes = ends - np.array(self.lines.starts, np.int64)
-        few = (gone > 0) & (gone * 2 < sizes) & (gone < 3 * _PROSE)
+        whole = np.bincount(line, self.kind[removed] != KINDS.index("copy"), ends.size) > 0
+        few = (gone > 0) & (gone * 2 < sizes) & (gone < 3 * _PROSE) & ~whole
         back = few[line]
         self.target[removed[back]] = KEPT
         return back

@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Iterable, Sequence, Set
+
+    from rapidfuzz.distance import Opcode
 
     from dedup.article.repeats import Match
 
 _SHORT = 3  # letters that damage drops or doubles in one place
 PASSAGE = 12  # letters from which two unlike gaps are two passages, not one edit
 _ALIKE = 0.45
+_WITHIN = 2  # equal letters inside one changed word
 _SLIDE = 40  # letters by which a passage may be moved
 _NUMERAL = 32  # digits that are read on either side of a difference
 
@@ -124,14 +127,39 @@ def _read_gap(compared: Comparison, letters: str, a0: int, a1: int, b0: int, b1:
     if max(len(one), len(other)) >= PASSAGE and not alike(one, other):
         compared.gaps.append(Gap(a0, a1, b0, b1, "other"))
         return
-    for op in Levenshtein.opcodes(one, other):
-        part = (a0 + op.src_start, a0 + op.src_end, b0 + op.dest_start, b0 + op.dest_end)
-        if op.tag == "equal":
+    for tag, *place in _clusters(Levenshtein.opcodes(one, other)):
+        part = (a0 + place[0], a0 + place[1], b0 + place[2], b0 + place[3])
+        if tag == "equal":
             compared.pieces.append((part[0], part[2], part[1] - part[0]))
         else:
             size = max(part[1] - part[0], part[3] - part[2])
             one_sided = part[0] == part[1] or part[2] == part[3]
             compared.gaps.append(Gap(*part, "only" if one_sided and size > _SHORT * 2 else _kind(letters, *part)))
+
+
+def _clusters(ops: Iterable[Opcode]) -> list[tuple[str, int, int, int, int]]:
+    """The operations, those of one changed word taken together: three letters or more, two at most between them.
+
+    An edit distance spells `Green` -> `Parker` as five small changes; damage changes one letter here and there.
+    """
+    parts = [(op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in ops]
+    out: list[tuple[str, int, int, int, int]] = []
+    at = 0
+    while at < len(parts):
+        last, changed = at, _size(parts[at])
+        while parts[at][0] != "equal" and last + 2 < len(parts) and _size(parts[last + 1]) <= _WITHIN:
+            last += 2
+            changed += _size(parts[last])
+        if last > at and changed >= _SHORT:
+            out.append(("replace", parts[at][1], parts[last][2], parts[at][3], parts[last][4]))
+        else:
+            out += parts[at : last + 1]
+        at = last + 1
+    return out
+
+
+def _size(part: tuple[str, int, int, int, int]) -> int:
+    return max(part[2] - part[1], part[4] - part[3])
 
 
 def _kind(letters: str, a0: int, a1: int, b0: int, b1: int) -> str:

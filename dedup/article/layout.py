@@ -63,4 +63,4 @@ def _indent(text: str, start: int) -> str:
     """The spaces and tabs between a line's start and its first character."""
     line = text.rfind("\n", 0, start) + 1
     before = text[line:start]
-    return before if not before.strip(" \t") else ""
+    return before if not before.strip(" \t\u3000\u00a0") else ""

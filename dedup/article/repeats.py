@@ -34,6 +34,7 @@ _WIDE = (6, 3)
 _MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _NEAR_GAP = 64
 _FAR_GAP = 2000
+_WORD = 6  # letters of a gap that are compared before it is bridged
 _SMALL_GAP = 16  # letters of a one-sided gap that need no long equal stretch on either side
 _OPEN = 24
 _OVERLAP = 24  # letters by which neighbours may overlap where a difference repeats its surroundings; more is a rival
@@ -91,7 +92,7 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
         hashes = hashes[:0]
     rows = maximal_matches(codes, hashes, places, size, size + window - 1, _MOST_SEEDS)
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    trimmed = (_trimmed(match, lines) for match in _linked(rows, letters, lines))
+    trimmed = (_trimmed(_apart(match, lines), lines) for match in _linked(rows, letters, lines))
     matches = [_extended(match, letters, lines) for match in trimmed if match]
     return Evidence(letters, at, lines, weights, matches)
 
@@ -120,9 +121,9 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
                     continue
                 if not _is_passage(first + overlap, second + overlap, gap_first, gap_second, lines):
                     continue
-            if min(gap_first, gap_second) >= PASSAGE and not alike(
+            if min(gap_first, gap_second) >= _WORD and not alike(
                 letters[first + overlap - gap_first : first + overlap], letters[second + overlap - gap_second : second + overlap]
-            ):
+            ) and (wide_gap > 2 * PASSAGE or min(reach, length) < 2 * wide_gap):
                 continue
             if wide_gap > _SMALL_GAP and min(gap_first, gap_second) * 4 < wide_gap and min(reach, length) < min(wide_gap, 32):
                 continue
@@ -145,6 +146,21 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
         )
         for chain in closed + open_matches
     ]
+
+
+def _apart(match: Match, lines: Lines) -> Match:
+    """The match with sides that do not overlap, where they overlap by less than half: a copy and its neighbour share letters by chance."""
+    overlap = match.first.end - match.second.start
+    if overlap <= 0 or overlap * 2 >= match.first.end - match.first.start:
+        return match
+    pieces = list(match.pieces)
+    if match.second.start in lines.starts or match.first.end not in lines.ends:
+        pieces = [(a, b, min(length, match.second.start - a)) for a, b, length in pieces if a < match.second.start]
+    else:
+        low = match.first.end
+        pieces = [(a + max(low - b, 0), max(b, low), length - max(low - b, 0)) for a, b, length in pieces if b + length > low]
+    (first, second, _), (last_first, last_second, length) = pieces[0], pieces[-1]
+    return Match(Span(first, last_first + length), Span(second, last_second + length), tuple(pieces))
 
 
 def _is_passage(first: int, second: int, gap_first: int, gap_second: int, lines: Lines) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dedup.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dedup.article.repeats import Lines
 
@@ -85,20 +85,27 @@ def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) 
 
 def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
     """The lines whose first word had no room on the line before them, and how many of them begin inside a sentence."""
-    widths = [_width(text, paragraphs[line]) for line in range(first, last + 1)]
-    column = max(widths)
-    if not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
-        return [], 0
-    forced = []
-    inside = 0
-    for line in range(first + 1, last + 1):
-        before = text[paragraphs[line - 1].start : paragraphs[line - 1].end]
-        if text.count("\n", paragraphs[line - 1].end, paragraphs[line].start) > 1:
+    best: tuple[list[int], int] = ([], 0)
+    for measure in (_columns, _characters):
+        widths = [measure(text, paragraphs[line]) for line in range(first, last + 1)]
+        column = max(widths)
+        if not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
             continue
-        if widths[line - 1 - first] + _first_word(text, paragraphs[line]) > column:
-            forced.append(line)
-            inside += not ENDS_SENTENCE.search(before[-8:])
-    return forced, inside
+        forced = [
+            line
+            for line in range(first + 1, last + 1)
+            if text.count("\n", paragraphs[line - 1].end, paragraphs[line].start) < 2
+            and widths[line - 1 - first] + _room(text, paragraphs[line - 1], paragraphs[line], measure) > column
+        ]
+        if len(forced) > len(best[0]):
+            inside = sum(not ends_sentence(text, paragraphs[line - 1]) for line in forced)
+            best = (forced, inside)
+    return best
+
+
+def ends_sentence(text: str, line: Span) -> bool:
+    """True when the line ends in a mark that ends a sentence."""
+    return ENDS_SENTENCE.search(text[max(line.end - 8, line.start) : line.end]) is not None
 
 
 def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, paragraphs: Sequence[Span]) -> Side:
@@ -111,23 +118,28 @@ def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, 
         return side
     forced, _ = column_breaks(side.first, side.last, text, paragraphs)
     places = {lines.starts[line] for line in forced}
-    inside = sum(not ENDS_SENTENCE.search(text[max(paragraphs[line - 1].end - 8, 0) : paragraphs[line - 1].end]) for line in forced if lines.starts[line] in extra)
+    inside = sum(not ends_sentence(text, paragraphs[line - 1]) for line in forced if lines.starts[line] in extra)
     if inside * 2 < len(extra) or not places.issuperset(extra):
         return side
     return side._replace(trusted=[start for start in side.trusted if start in other_starts], forced=sorted({*side.forced, *extra}))
 
 
-def _width(text: str, span: Span) -> int:
+def _columns(text: str, span: Span) -> int:
     """Display columns of a line, as far as they matter here."""
     if span.end - span.start > _WIDEST_COLUMN:
         return span.end - span.start
     return sum(1 + (char >= "⺀") for char in text[span.start : span.end])
 
 
-def _first_word(text: str, span: Span) -> int:
-    """Columns that the line's first word needs, its space included; a wide letter is a word, with room for a mark after it."""
-    if text[span.start] >= "⺀":
-        return 4
-    word = text[span.start : min(span.end, span.start + 40)].split(maxsplit=1)[0]
+def _characters(text: str, span: Span) -> int:  # noqa: ARG001 — one of two measures with one signature
+    """Characters of a line: some wrap Han text by their number."""
+    return span.end - span.start
+
+
+def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], int]) -> int:
+    """What the line's first word needs at the end of the line before: Han letters stand alone, with room for a mark kept off a line's start."""
+    if text[line.start] >= "⺀" or text[before.end - 1] >= "⺀" or text[line.start] in "“‘…—":
+        return 2 * measure("〇", Span(0, 1)) + 1
+    word = text[line.start : min(line.end, line.start + 40)].split(maxsplit=1)[0]
     wide = next((i for i, char in enumerate(word) if char >= "⺀"), len(word))
     return wide + 1
