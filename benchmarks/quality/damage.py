@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from html.entities import codepoint2name
+from importlib.util import find_spec
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -158,7 +159,9 @@ def _other_han(text: str) -> str:
 
 
 def _han(paragraphs: Sequence[str], article: Article, rng: Random) -> list[str] | None:
-    return _whole(_other_han)(paragraphs, article, rng) if article.language == "zh" else None
+    if article.language != "zh" or find_spec("opencc") is None:
+        return None
+    return _whole(_other_han)(paragraphs, article, rng)
 
 
 def _upper(text: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from benchmarks.quality.generate import Case
     from benchmarks.quality.metrics import Outcome
 
+_MOST_LINES = 24
 _COLUMNS = ("cases", "exact %", "lost %", "worst lost %", "left over %", "false removals", "errors")
 
 
@@ -75,13 +76,25 @@ def difference(case: Case, paragraphs: Sequence[str], outcome: Outcome, width: i
     head = f"=== {case.group}/{case.operator}  {case.language}  article {case.article}  lost {outcome.lost}  left over {outcome.left_over}"
     if outcome.error:
         return f"{head}\n{outcome.error}"
-    text = "\n".join(f"    | {_cut(line, width)}" for line in case.text.splitlines())
+    lines = case.text.splitlines()
+    text = "\n".join(f"    | {_cut(line, width)}" for line in lines[:_MOST_LINES]) + ("\n    | ..." if len(lines) > _MOST_LINES else "")
     found = [p.strip() for p in paragraphs]
     shown = []
-    for line in difflib.ndiff(list(case.truth), found) if len(found) < 60 else difflib.unified_diff(case.truth, found, lineterm="", n=1):
-        if line[:1] in "-+":
-            shown.append(f"{'true ' if line[0] == '-' else 'found'}| {_cut(line[2:], width)}")
-    return "\n".join([head, text, *(shown or ["(the same paragraphs; white space or evidence differs)"])])
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, case.truth, found, autojunk=False).get_opcodes():
+        if tag != "equal":
+            shown += _pairs(case.truth[a:b], found[c:d], width)
+    return "\n".join([head, text, *(shown[:_MOST_LINES] or ["(the same paragraphs; white space or evidence differs)"])])
+
+
+def _pairs(truth: Sequence[str], found: Sequence[str], width: int) -> list[str]:
+    """True and found lines in turn, from shortly before the place where they part."""
+    shown = []
+    for i in range(max(len(truth), len(found))):
+        one, other = (side[i] if i < len(side) else None for side in (truth, found))
+        parts = next((k for k, (x, y) in enumerate(zip(one or "", other or "", strict=False)) if x != y), min(len(one or ""), len(other or "")))
+        start = max(0, parts - 30) if one is not None and other is not None else 0
+        shown += [f"{name}@{start}| {_cut(line[start:], width)}" for name, line in (("true ", one), ("found", other)) if line is not None]
+    return shown
 
 
 def _cut(text: str, width: int) -> str:
