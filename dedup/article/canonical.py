@@ -17,14 +17,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from dedup.article.differences import Comparison, Gap, compare, numbers
-from dedup.article.soundness import Witness, scars, spaces
+from dedup.article.differences import Comparison, Gap, compare, number_marks
+from dedup.article.soundness import Witness, scars, words
 from dedup.article.structure import Side, ends_sentence, side_of, without_column
 from dedup.kernels.fold import fold
 
@@ -45,7 +45,7 @@ _LEAST_SCATTERED = 100  # the same when its lines are scattered: two lines of ve
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _CERTAIN = 1.5  # how much sounder a copy must be for that to outweigh its structure
 _DAMAGE = 3  # letters that only a removed copy has and that are no passage
-_LOST_SPACES = 0.01  # spaces a character that one copy must lack to have lost them
+_NAME_EVERY = 400  # letters to one exchanged name, at the most, in clauses that differ in a name
 _CALL = 40  # letters of the longest call to read on
 _EDIT_EVERY = 40  # letters to one edited word, at the least, in an edited copy
 
@@ -109,6 +109,7 @@ class _Chooser:
         self.said = np.zeros(size, bool)  # letters that stand in two places
         self.settled: list[tuple[_Claim, bool]] = []
         self._witness: Witness | None = None
+        self._words: Counter[str] | None = None
 
     def choose(self, title: str | None) -> Choice:
         claims = self._claims()
@@ -215,12 +216,9 @@ class _Chooser:
         return len(lines) * 3 > max(len(side.covered), 1)
 
     def _same_numbers(self, claim: _Claim) -> bool:
-        """True when numbers with sign and point are the same on both sides; a line break may have glued two."""
-        one, other = numbers(self._raw(claim.match.first)), numbers(self._raw(claim.match.second))
-        if one == other:
-            return True
-        slack = 2 * (claim.one.breaks + claim.other.breaks)
-        return abs(len(one) - len(other)) <= slack and Levenshtein.distance(one, other, score_cutoff=slack) <= slack if slack else False
+        """True when the numbers have the same signs and points on both sides; a line break may have glued two."""
+        one, other = number_marks(self._raw(claim.match.first)), number_marks(self._raw(claim.match.second))
+        return len(set(one) ^ set(other)) <= claim.one.breaks + claim.other.breaks
 
     def _statement_gaps(self, claim: _Claim) -> list[Gap]:
         """Gaps that make another statement of their paragraph: numbers and negations, where damage does not explain them."""
@@ -248,7 +246,8 @@ class _Chooser:
         for gap in claim.compared.gaps:
             if gap.a1 > gap.a0 and gap.b1 > gap.b0:
                 exchanged[self.letters[gap.a0 : gap.a1], self.letters[gap.b0 : gap.b1]] += 1
-        return sum(exchanged.values()) >= 2 and max(exchanged.values(), default=0) * 2 > sum(exchanged.values())
+        total = sum(exchanged.values())
+        return total >= 2 and max(exchanged.values()) * 2 > total and total * _NAME_EVERY > claim.compared.equal
 
     def _blocks(self, claims: list[_Claim]) -> set[int]:
         """Claims by which a line holds two or more whole other lines again, together most of it."""
@@ -369,11 +368,19 @@ class _Chooser:
         if not twins and not near:
             return
         said_twice = self._said_twice(twins, near)
-        for claim in near if said_twice else ():
-            self._settle(claim, "copy")
+        if said_twice:
+            self._settle_pairs(near)
         for lines in sorted(twins):
             if said_twice or self._is_long_pair(lines):
                 self._settle_lines(lines, "copy" if said_twice else "paragraph")
+
+    def _settle_pairs(self, near: list[_Claim]) -> None:
+        """Each pair by its own differences; where those say little, as the others do when these agree."""
+        verdicts = [self._soundness(claim) for claim in near]
+        total, size = sum(verdicts), sum(map(abs, verdicts))
+        agreed = total if size >= 2 * _CERTAIN and abs(total) >= 0.6 * size else 0.0
+        for claim, verdict in zip(near, verdicts, strict=True):
+            self._settle(claim, "copy", verdict if abs(verdict) >= _CERTAIN and verdict * agreed >= 0 else agreed or verdict)
 
     def _is_damage(self, claim: _Claim) -> bool:
         """True when hardly a word is changed, only letters."""
@@ -409,7 +416,7 @@ class _Chooser:
             return False
         one, other = (self.text[self.paragraphs[line].start : self.paragraphs[line].end] for line in lines)
         weight = self._weigh((self.lines.starts[lines[0]], self.lines.ends[lines[0]]))
-        if weight < self.config.least_paragraph or numbers(one) != numbers(other):
+        if weight < self.config.least_paragraph or number_marks(one) != number_marks(other):
             return False
         return one[-1] not in "?？؟" and (one[0] in "\"“‘「『«'") == (other[0] in "\"“‘「『«'")
 
@@ -421,16 +428,16 @@ class _Chooser:
         text = {line: self.text[self.paragraphs[line].start : self.paragraphs[line].end] for line in alive}
         keep = min(alive, key=lambda line: (scars(text[line]), line))
         for line in alive:
-            if line != keep and numbers(text[line]) == numbers(text[keep]):
+            if line != keep and number_marks(text[line]) == number_marks(text[keep]):
                 start, end = self.lines.starts[line], self.lines.ends[line]
                 self.target[start:end] = np.arange(self.lines.starts[keep], self.lines.ends[keep], dtype=np.int32)
                 self.kind[start:end] = KINDS.index(kind)
 
     # --- one accepted claim ---
 
-    def _settle(self, claim: _Claim, kind: str) -> None:
-        """Remove the side that a reader wants less, but for what only it says."""
-        first_stays = self._first_stays(claim, kind)
+    def _settle(self, claim: _Claim, kind: str, verdict: float | None = None) -> None:
+        """Remove the side that a reader wants less, but for what only it says; `verdict` is which side is sound, where known."""
+        first_stays = self._first_stays(claim, kind) if not verdict else verdict > 0
         self.settled.append((claim, first_stays))
         loser = claim.other if first_stays else claim.one
         start, end = loser.span
@@ -490,11 +497,15 @@ class _Chooser:
         one, other = self._raw(claim.match.first), self._raw(claim.match.second)
         if one != other:
             verdict += scars(other) - scars(one)
-            lost = spaces(one) / len(one) - spaces(other) / len(other)
-            slack = 2 + claim.one.breaks + claim.other.breaks
-            if abs(lost) > _LOST_SPACES and abs(lost) * len(one) > slack and self.weights[-1] < 1.3 * len(self.letters):
-                verdict += 2.0 if lost > 0 else -2.0
+            if self.weights[-1] < 1.3 * len(self.letters):
+                verdict += self._words_unknown(other) - self._words_unknown(one)
         return verdict
+
+    def _words_unknown(self, part: str) -> int:
+        """Words of a stretch that stand nowhere else in the article: damage makes them, by letters and by spaces."""
+        if self._words is None:
+            self._words = Counter(words(self.text))
+        return sum(self._words[word] == 1 for word in words(part))
 
     def _paired(self, claim: _Claim, *, loser_is_second: bool) -> np.ndarray:
         """For each letter of the losing side the letter of the winning side that it repeats; -1 where there is none."""
@@ -557,7 +568,7 @@ class _Chooser:
         start, end = self.lines.starts[kept[0]], self.lines.ends[kept[0]]
         line = self.text[self.paragraphs[kept[0]].start : self.paragraphs[kept[0]].end]
         wanted = fold(title).codes.tobytes().decode("utf-32-le", "surrogatepass")
-        if wanted and self.letters[start:end] == wanted and numbers(line) == numbers(title):
+        if wanted and self.letters[start:end] == wanted and number_marks(line) == number_marks(title):
             self.target[start:end] = TITLE
             self.kind[start:end] = KINDS.index("title")
 

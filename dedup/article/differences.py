@@ -13,6 +13,7 @@ A match's equal pieces are given; every gap between them is compared here (rapid
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -33,7 +34,7 @@ _NUMERAL = 32  # digits that are read on either side of a difference
 
 _NEGATIONS = frozenset("不没沒未无無非否勿莫別别毋")
 _NEGATING_WORDS = ("not", "no", "never", "without", "cannot", "nicht", "kein", "keine", "non", "pas", "jamais", "sin", "नहीं", "ไม่", "لا", "لم", "لن", "ليس", "안", "않", "ない", "ません")
-_NUMBER = re.compile(r"[+\-−±]?\d[\d.,]*(?<=\d)")
+_MARK = re.compile(r"(?P<digits>\d+)|(?<=\d)(?P<point>\.)(?=\d)|(?<![\w.,/)])(?P<sign>[-−+±])(?=\d)")
 
 
 class Gap(NamedTuple):
@@ -186,6 +187,17 @@ def _negates(part: str) -> bool:
     return any(letter in _NEGATIONS for letter in part) or part in _NEGATING_WORDS
 
 
-def numbers(text: str) -> list[str]:
-    """The numbers of a text as they stand, with sign and decimals, thousands separators gone."""
-    return [number.replace(",", "") for number in _NUMBER.findall(text)]
+def number_marks(text: str) -> list[tuple[int, str]]:
+    """The decimal points and signs of a text's numbers, each with the count of digits before it.
+
+    Folding drops both, so that stretches with equal letters still differ when one says 1.5 and the
+    other 15, or one 3 and the other -3. Thousands separators, widths and spaces do not matter.
+    """
+    marks = []
+    digits = 0
+    for found in _MARK.finditer(unicodedata.normalize("NFKC", text)):
+        if found.lastgroup == "digits":
+            digits += len(found.group())
+        else:
+            marks.append((digits, "." if found.lastgroup == "point" else "-" if found.group() in "-−" else "+"))
+    return marks

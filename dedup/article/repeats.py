@@ -271,6 +271,7 @@ def _nearly_equal(one: str, other: str, size: int) -> tuple[int, int] | None:
         take = min(lengths, key=lambda length: (Levenshtein.distance(whole[:size], part[:length]), abs(length - size)))
     else:
         take = len(part)
-    if Levenshtein.normalized_similarity(whole, part[:take]) < 0.75:
+    distance = Levenshtein.distance(whole, part[:take])
+    if distance * 4 > max(len(whole), take) and (size > _EDGE or distance > 1 + size // 4):
         return None
     return (len(whole), take) if whole is one else (take, len(whole))

@@ -22,9 +22,8 @@ _DAMAGE = re.compile(r"\ufffd|[\ue000-\uf8ff]|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _NARROW_MARK = re.compile(r"(?<=[\u3040-\u9fff])[,;:?!()\"']|[()\"'](?=[\u3040-\u9fff])")
 _WIDE_MARK = re.compile(r"(?<=[a-zA-Z])[，；：？！（）．]")
-_LOST_SPACE = re.compile(r"(?<=[a-z,;])[A-Z]|[,;](?=[a-zA-Z])")
 _WIDE_SPACE = re.compile(r"(?<=[\u3040-\u9fff]) +(?=[\u3040-\u9fff])")
-_SPACE = re.compile(r"(?<=\w) +(?=\w)")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Witness:
@@ -77,6 +76,6 @@ def scars(text: str) -> float:
     )
 
 
-def spaces(text: str) -> int:
-    """Spaces between the words of a text."""
-    return len(_SPACE.findall(text))
+def words(text: str) -> list[str]:
+    """The words of a text in an alphabet, in lower case, without digits."""
+    return _WORD.findall(text.lower())
