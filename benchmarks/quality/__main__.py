@@ -8,14 +8,20 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.quality import articles, generate, report, run
+
+if TYPE_CHECKING:
+    from benchmarks.quality.metrics import Outcome
 
 
 def arguments() -> argparse.ArgumentParser:
     """The command line's options."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    parser.add_argument("--articles", type=Path, default=articles.DEFAULT, help="JSON Lines with `paragraphs` (.gz too); the project's own by default")
+    parser.add_argument(
+        "--articles", type=Path, default=articles.DEFAULT, help="JSON Lines with `paragraphs` (.gz too); the project's own by default"
+    )
     parser.add_argument("--limit", type=int, default=None, help="at most so many articles, evenly spread")
     parser.add_argument("--article", default=None, help="only the article of this id")
     parser.add_argument("--operators", default="", help="only operators whose group/name this regular expression finds")
@@ -56,7 +62,7 @@ def main() -> int:
     return 0
 
 
-def _show(outcomes: list[run.Outcome], chosen: list[articles.Article], system: str, most: int) -> None:
+def _show(outcomes: list[Outcome], chosen: list[articles.Article], system: str, most: int) -> None:
     seen: Counter[str] = Counter()
     for outcome in outcomes:
         name = f"{outcome.group}/{outcome.operator}"

@@ -81,8 +81,7 @@ def detect_language(paragraphs: Iterable[str]) -> str:
 
 def read_articles(path: Path = DEFAULT) -> Iterator[Article]:
     """The articles of a JSON Lines file (`.gz` too) in its order, sound or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             if line.strip():
                 yield _article(json.loads(line), number)

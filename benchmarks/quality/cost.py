@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def _words(rng: Random, size: int) -> str:
 
 def _news(size: int) -> str:
     """News that repeats nothing: the project's articles with their letters shuffled inside each paragraph but the first time."""
-    rng = Random("news")  # noqa: S311 - not for secrets
+    rng = Random("news")
     paragraphs = [p for a in articles.read_articles() for p in a.paragraphs]
     parts, length = list(paragraphs), sum(map(len, paragraphs)) + len(paragraphs)
     while length < size:
@@ -45,7 +46,7 @@ def _block(size: int) -> str:
 
 
 def _planted(size: int) -> str:
-    rng = Random("planted")  # noqa: S311 - not for secrets
+    rng = Random("planted")
     half = _words(rng, size // 2)
     passage = half[size // 8 : size // 8 + size // 10]
     rest = _words(rng, size - len(half) - len(passage))
@@ -67,7 +68,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "equal short lines": lambda size: "ab\n" * (size // 3),
     "equal long lines": lambda size: "The same line of some forty letters is here.\n" * (size // 45),
     "planted copy": _planted,
-    "one long line": lambda size: _words(Random("line"), size),  # noqa: S311 - not for secrets
+    "one long line": lambda size: _words(Random("line"), size),
     "spaces": lambda size: "a" + " " * (size - 2) + "b",
     "blank lines": lambda size: "a" + "\n" * (size - 2) + "b",
     "opened tags": lambda size: "<!--" * (size // 4),
@@ -78,7 +79,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 
 def measure(text: str) -> dict[str, float]:
     """Seconds (the least of several runs, without imports) and peak bytes of one text, in this process."""
-    import dedup  # noqa: PLC0415 - its import is no part of the cost
+    import dedup
 
     dedup.clean(TEXTS["repeated block"](5_000))
     before = _forget_peak()
@@ -94,15 +95,13 @@ def measure(text: str) -> dict[str, float]:
 
 def _forget_peak() -> int:
     """The process's resident bytes now; its peak counts from here on where the system can do that."""
-    try:
+    with contextlib.suppress(OSError):  # the peak then counts from the start, and the figure is at most too small
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    except OSError:
-        pass  # the peak then counts from the start, and the figure is at most too small
     return _peak()
 
 
 def _peak() -> int:
-    import resource  # noqa: PLC0415 - not on every system
+    import resource
 
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")

@@ -68,6 +68,11 @@ def _spaces_lost(text: str) -> str:
     return "".join(text.split())
 
 
+def spaces_lost_between_words(paragraphs: Sequence[str], article: Article, rng: Random) -> list[str] | None:
+    """The paragraphs without spaces; None in languages that need none, where nothing says which copy is the sound one."""
+    return None if article.language in UNSPACED else _whole(_spaces_lost)(paragraphs, article, rng)
+
+
 def _spaces_added(paragraphs: Sequence[str], article: Article, rng: Random) -> list[str]:
     share = 0.05 if article.language in UNSPACED else 0.02
     return ["".join(c + " " if rng.random() < share else c for c in p[:-1]) + p[-1] for p in paragraphs]
@@ -137,7 +142,7 @@ def noise(kind: str) -> Damage:
             "dropped": lambda _: "",
             "doubled": lambda old: old * 2,
         }
-        change = changes.get(kind) or (lambda old: changes[rng.choice(list(changes))](old))
+        change = changes.get(kind) or (lambda old: changes[rng.choice(list(changes))](old))  # noqa: PLW0108 - drawn anew each time
         rate = rng.choice((0.01, 0.02, 0.03))
         if kind == "anywhere":
             return _noisy(paragraphs, rng, change, rate, lambda _: True, margin=0)
@@ -148,7 +153,7 @@ def noise(kind: str) -> Damage:
 
 @cache
 def _converter(config: str) -> opencc.OpenCC:
-    import opencc  # noqa: PLC0415 - an optional package
+    import opencc
 
     return opencc.OpenCC(config)
 
@@ -200,7 +205,7 @@ def damaged(layout: Layout, damage: Damage, *, least: int = 2) -> Operator:
 
     def operator(article: Article, rng: Random) -> Made | None:
         copy = damage(article.paragraphs, article, rng) if len(article.paragraphs) >= least else None
-        return copy and Made(layout(article.paragraphs, copy, article.glue, rng), article.paragraphs)
+        return Made(layout(article.paragraphs, copy, article.glue, rng), article.paragraphs) if copy else None
 
     return operator
 

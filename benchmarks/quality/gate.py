@@ -59,7 +59,9 @@ def main() -> int:
     digest = data_digest(chosen)
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     if digest != floors["sha256"] and not options.write:
-        print(f"the cases are others than those of the floors: {digest}, not {floors['sha256']}; measure anew with --write", file=sys.stderr)
+        print(
+            f"the cases are others than those of the floors: {digest}, not {floors['sha256']}; measure anew with --write", file=sys.stderr
+        )
         return 1
     summary = report.summarise(run.run(chosen, workers=options.workers))
     print(report.table("group", summary["group"]))

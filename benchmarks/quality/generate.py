@@ -101,8 +101,8 @@ def _damaged() -> dict[str, Operator]:
     places = {"block-before": lay.block_before, "block-after": lay.block_after, "second": lay.second, "doubled": lay.doubled}
     for name, harm in {**damage.UNCLEAR, **damage.CLEAR, **damage.NOISE}.items():
         found |= {f"{name}.{place}": damage.damaged(layout, harm) for place, layout in places.items()}
-    found |= {f"{name}.first": damage.damaged(lay.first, harm) for name, harm in damage.CLEAR.items()}
-    return found
+    clear = damage.CLEAR | {"spaces-lost": damage.spaces_lost_between_words}
+    return found | {f"{name}.first": damage.damaged(lay.first, harm) for name, harm in clear.items()}
 
 
 def _better() -> dict[str, Operator]:
@@ -138,7 +138,7 @@ def cases(article: Article, pattern: str = "") -> Iterator[Case]:
         group, operator = name.split("/", 1)
         if group == "template":
             continue
-        made = OPERATORS[group][operator](article, Random(f"{SEED}|{name}|{article.id}"))  # noqa: S311 - not for secrets
+        made = OPERATORS[group][operator](article, Random(f"{SEED}|{name}|{article.id}"))
         if made is not None and (group == "negative" or made.text != "\n".join(made.truth)):
             yield Case(operator, group, article.language, article.id, article.size, made.text, made.truth)
 
@@ -153,7 +153,7 @@ def template_cases(pattern: str = "", languages: Iterable[str] = templates.LANGU
             for count in templates.COUNTS:
                 for turn in range(5):
                     key = f"{language}-{count}-{turn}"
-                    made = templates.template(builder, language, count, Random(f"{SEED}|{name}|{key}"))  # noqa: S311 - not for secrets
+                    made = templates.template(builder, language, count, Random(f"{SEED}|{name}|{key}"))
                     if made is not None:
                         size = Article(key, language, "", made.truth).size
                         yield Case(builder, group, language, key, size, made.text, made.truth)
@@ -163,5 +163,9 @@ def digest(found: Iterable[Case]) -> str:
     """The SHA-256 of cases: their operators, texts and truths."""
     hasher = hashlib.sha256()
     for case in found:
-        hasher.update(json.dumps([case.group, case.operator, case.article, case.text, case.truth], ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        hasher.update(
+            json.dumps([case.group, case.operator, case.article, case.text, case.truth], ensure_ascii=False).encode(
+                "utf-8", "surrogatepass"
+            )
+        )
     return hasher.hexdigest()

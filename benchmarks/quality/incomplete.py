@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from random import Random
+from typing import TYPE_CHECKING
 
-from benchmarks.quality.articles import Article
 from benchmarks.quality.layouts import Layout, Made, Operator, block_after, block_before, doubled, lines, second, teaser_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from benchmarks.quality.articles import Article
 
 _LEAST_CUT = 4
 
@@ -62,11 +66,9 @@ def missing(where: str, layout: Layout = block_before, *, glue: str | None = Non
         n = len(paragraphs)
         if n < (5 if where == "two" else 3):
             return None
-        if where == "two":
-            one = rng.randrange(n - 2)
-            places = (one, rng.randrange(one + 2, n))
-        else:
-            places = ({"first": 0, "last": n - 1}.get(where, rng.randrange(1, n - 1)),)
+        one = rng.randrange(n - 2)
+        place = {"first": 0, "last": n - 1}.get(where, rng.randrange(1, n - 1))
+        places = (one, rng.randrange(one + 2, n)) if where == "two" else (place,)
         text = layout(_without(paragraphs, *places), paragraphs, article.glue if glue is None else glue, rng)
         return Made(text, paragraphs)
 
@@ -89,8 +91,9 @@ def extra(kind: str, where: str) -> Operator:
             "block": lambda: layout(paragraphs, truth, glue, rng),
             "first": lambda: lines(truth, paragraphs),
             "second": lambda: lines(paragraphs, truth),
-            "pairs": lambda: lines(doubled(paragraphs[:place], paragraphs[:place], glue, rng), line,
-                                   doubled(paragraphs[place:], paragraphs[place:], glue, rng)).rstrip("\n"),
+            "pairs": lambda: lines(
+                doubled(paragraphs[:place], paragraphs[:place], glue, rng), line, doubled(paragraphs[place:], paragraphs[place:], glue, rng)
+            ).rstrip("\n"),
         }[where]()
         return Made(text, tuple(truth))
 
@@ -152,7 +155,7 @@ def teased_and_missing(article: Article, rng: Random) -> Made | None:
     """A teaser, a whole run-on copy, and paragraphs that lack a middle one."""
     result = missing("middle")(article, rng)
     start = teaser_of(article.paragraphs[0], article, rng)
-    return result and start and Made(lines(start, result.text), result.truth)
+    return Made(lines(start, result.text), result.truth) if result and start else None
 
 
 OPERATORS: dict[str, Operator] = {

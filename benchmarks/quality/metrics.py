@@ -77,9 +77,9 @@ def compare(truth: Sequence[str], found: Sequence[str]) -> tuple[int, int, int]:
     rest = rest.replace("\n", "")
     joined = "".join(remaining)
     kept = bytearray(len(joined))
-    for tag, start, end, _, _ in LCSseq.opcodes(joined, rest):
-        if tag == "equal":
-            kept[start:end] = b"\1" * (end - start)
+    for part in LCSseq.opcodes(joined, rest):
+        if part.tag == "equal":
+            kept[part.src_start : part.src_end] = b"\1" * (part.src_end - part.src_start)
     missing, at = 0, 0
     for paragraph in remaining:
         missing += sum(kept[at : at + len(paragraph)]) * 2 < len(paragraph)

@@ -38,9 +38,9 @@ def _answer(text: str, kept: list[str]) -> Answer:
 
 
 def trafilatura(text: str) -> Answer:
-    """Trafilatura's extraction with `deduplicate`, the text's lines as the paragraphs of a page; its process-wide cache is emptied first."""
-    import trafilatura as package  # noqa: PLC0415 - optional
-    from trafilatura.deduplication import LRU_TEST  # noqa: PLC0415 - optional
+    """Trafilatura's extraction with `deduplicate`, each line a paragraph of a page; its process-wide cache is emptied first."""
+    import trafilatura as package
+    from trafilatura.deduplication import LRU_TEST
 
     LRU_TEST.clear()
     body = "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
@@ -50,22 +50,21 @@ def trafilatura(text: str) -> Answer:
 
 @cache
 def _datatrove(language: str) -> tuple[Any, Any]:
-    from datatrove.pipeline.dedup.sentence_dedup import SentDedupConfig, SentenceDedupFilter, SentenceDedupSignature  # noqa: PLC0415
-
-    from datatrove.utils.hashing import HashConfig  # noqa: PLC0415 - optional
+    from datatrove.pipeline.dedup import sentence_dedup as stages
+    from datatrove.utils.hashing import HashConfig
 
     hashes = HashConfig(hash_fc="sha1")  # its default, xxhash, refuses text from xxhash 4 on
-    config = SentDedupConfig(n_sentences=3, min_doc_words=0, min_num_sentences=0, hash_config=hashes)
+    config = stages.SentDedupConfig(n_sentences=3, min_doc_words=0, min_num_sentences=0, hash_config=hashes)
     return (
-        SentenceDedupSignature("/tmp/unused", config=config, language=language),  # noqa: S108 - never written
-        SentenceDedupFilter("/tmp/unused", config=config, language=language),  # noqa: S108 - never written
+        stages.SentenceDedupSignature("/tmp/unused", config=config, language=language),  # noqa: S108 - never written
+        stages.SentenceDedupFilter("/tmp/unused", config=config, language=language),  # noqa: S108 - never written
     )
 
 
 def datatrove(text: str) -> Answer:
-    """datatrove's sentence de-duplication, spans of three sentences, within the one document; English rules where a language has none here."""
-    import numpy as np  # noqa: PLC0415 - optional
-    from datatrove.data import Document  # noqa: PLC0415 - optional
+    """Datatrove's sentence de-duplication, spans of three sentences, within the one document; English rules where it lacks a language."""
+    import numpy as np
+    from datatrove.data import Document
 
     codes = {"zh": "zho", "ja": "jpn", "ko": "kor", "ar": "arb", "hi": "hin", "th": "tha", "en": "eng"}
     try:

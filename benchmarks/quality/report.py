@@ -91,7 +91,9 @@ def _pairs(truth: Sequence[str], found: Sequence[str], width: int) -> list[str]:
     shown = []
     for i in range(max(len(truth), len(found))):
         one, other = (side[i] if i < len(side) else None for side in (truth, found))
-        parts = next((k for k, (x, y) in enumerate(zip(one or "", other or "", strict=False)) if x != y), min(len(one or ""), len(other or "")))
+        parts = next(
+            (k for k, (x, y) in enumerate(zip(one or "", other or "", strict=False)) if x != y), min(len(one or ""), len(other or ""))
+        )
         start = max(0, parts - 30) if one is not None and other is not None else 0
         shown += [f"{name}@{start}| {_cut(line[start:], width)}" for name, line in (("true ", one), ("found", other)) if line is not None]
     return shown

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def ours(text: str) -> Answer:
     """What `dedup.clean` makes of a text."""
-    import dedup  # noqa: PLC0415 - only where it is measured
+    import dedup
 
     result = dedup.clean(text)
     return Answer(result.paragraphs, result.text, len(result.removed))
@@ -68,7 +68,9 @@ def run(articles: Sequence[Article], pattern: str = "", system: str = "dedup", w
     work = partial(_article, pattern=pattern, system=system)
     if workers > 1 and len(articles) > 1:
         with ProcessPoolExecutor(workers) as pool:
-            found = [outcome for part in pool.map(work, articles, chunksize=max(1, min(16, len(articles) // (workers * 4)))) for outcome in part]
+            found = [
+                outcome for part in pool.map(work, articles, chunksize=max(1, min(16, len(articles) // (workers * 4)))) for outcome in part
+            ]
     else:
         found = [outcome for article in articles for outcome in work(article)]
     languages = dict.fromkeys(a.language for a in articles)
