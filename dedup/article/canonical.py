@@ -28,12 +28,13 @@ from dedup.article.soundness import Witness, scars, words
 from dedup.article.structure import Side, ends_sentence, side_of, without_column
 from dedup.kernels.fold import fold
 
+from dedup.model import Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedup.article.repeats import Evidence, Match
     from dedup.config import Repeats
-    from dedup.model import Span
 
 KINDS = ("block", "copy", "paragraph", "teaser", "summary", "title")
 KEPT, TITLE = -1, -2  # a letter that stays; a removed letter whose kept mate stands in the header's title
@@ -42,10 +43,13 @@ _PROSE = 100  # letters of a line that is prose, not verse or a table's row
 _SHORT_PROSE = 60
 _LEAST_BODY = 60  # letters that a body said twice in one stretch must have, when all of it is
 _LEAST_SCATTERED = 100  # the same when its lines are scattered: two lines of verse are no body
+_LEAST_TEASER = 16
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _CERTAIN = 1.5  # how much sounder a copy must be for that to outweigh its structure
 _DAMAGE = 3  # letters that only a removed copy has and that are no passage
 _NAME_EVERY = 400  # letters to one exchanged name, at the most, in clauses that differ in a name
+_LONGEST_WORD = 30  # letters; in an alphabet, longer is words that lost their spaces
+_PASSAGE = 64  # letters of a passage long enough to be looked for elsewhere
 _CALL = 40  # letters of the longest call to read on
 _EDIT_EVERY = 40  # letters to one edited word, at the least, in an edited copy
 
@@ -136,22 +140,48 @@ class _Chooser:
 
     def _claims(self) -> list[_Claim]:
         """The matches that a rule could accept, heaviest first."""
-        claims = []
-        for match in self.evidence.matches:
-            compared = compare(match, self.letters, self.starts)
-            if compared.equal < self.config.least_score * 0.75 * min(len_of(match.first), len_of(match.second)):
-                continue
-            one = self._side(match.first, [(first, length) for first, _, length in compared.pieces], match.second)
-            other = self._side(match.second, [(second, length) for _, second, length in compared.pieces], match.first)
-            if one.covered or other.covered:
-                one, other = self._unwrapped(one, other, compared)
-                weight = sum(self._weigh((first, first + length)) for first, _, length in compared.pieces)
-                claims.append(_Claim(match, one, other, compared, weight))
-        for claim in claims:
-            for first, second, length in claim.compared.pieces:
+        matches = [(match, compare(match, self.letters, self.starts)) for match in self.evidence.matches]
+        for _, compared in matches:
+            for first, second, length in compared.pieces:
                 self.said[first : first + length] = self.said[second : second + length] = True
+        claims = []
+        for match, compared in matches:
+            for part in self._parts(match, compared):
+                claim = self._claim(part, compared if part is match else compare(part, self.letters, self.starts))
+                if claim is not None:
+                    claims.append(claim)
         claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
         return claims
+
+    def _parts(self, match: Match, compared: Comparison) -> list[Match]:
+        """The match, parted where it passes over a passage that is said elsewhere: copies in another order, not one with a passage more."""
+        cuts = [
+            (gap.a0, gap.b0)
+            for gap in compared.gaps
+            if gap.kind == "only" and gap.a1 - gap.a0 + gap.b1 - gap.b0 > _PASSAGE and self._unsaid(gap.a0, gap.a1) + self._unsaid(gap.b0, gap.b1) < _PASSAGE
+        ]
+        if not cuts:
+            return [match]
+        parts = []
+        pieces = compared.pieces
+        for a, b in [*cuts, (match.first.end, match.second.end)]:
+            inside = [piece for piece in pieces if piece[0] < a and piece[1] < b]
+            pieces = pieces[len(inside) :]
+            if inside:
+                first, last = inside[0], inside[-1]
+                parts.append(match._replace(first=Span(first[0], last[0] + last[2]), second=Span(first[1], last[1] + last[2]), pieces=tuple(inside)))
+        return parts
+
+    def _claim(self, match: Match, compared: Comparison) -> _Claim | None:
+        """The match measured; None where it covers no line of either side."""
+        if compared.equal < self.config.least_score * 0.75 * min(len_of(match.first), len_of(match.second)):
+            return None
+        one = self._side(match.first, [(first, length) for first, _, length in compared.pieces], match.second)
+        other = self._side(match.second, [(second, length) for _, second, length in compared.pieces], match.first)
+        if not (one.covered or other.covered or self._teaser_line(one, other) or self._teaser_line(other, one)):
+            return None
+        weight = sum(self._weigh((first, first + length)) for first, _, length in compared.pieces)
+        return _Claim(match, *self._unwrapped(one, other, compared), compared, weight)
 
     def _unwrapped(self, one: Side, other: Side, compared: Comparison) -> tuple[Side, Side]:
         """Both sides, the breaks that only a column made told apart by comparing them."""
@@ -194,6 +224,11 @@ class _Chooser:
         if claim.exact:
             return self._same_numbers(claim)
         noise, edits = compared.count("noise"), compared.count("edit")
+        if claim.match.first.end > claim.match.second.start and compared.count("edit", "number", "negation", "other"):
+            return False  # a text that repeats with a period and with changes is verse, or a list
+        unlike = sum(min(gap.a1 - gap.a0, gap.b1 - gap.b0) for gap in compared.gaps if gap.kind == "other")
+        if unlike * 4 > compared.equal:
+            return False
         shared = sum(min(gap.a1 - gap.a0, gap.b1 - gap.b0) for gap in compared.gaps)
         size = compared.equal + sum(
             max(gap.a1 - gap.a0, gap.b1 - gap.b0) for gap in compared.gaps if gap.kind not in ("only", "other")
@@ -242,10 +277,10 @@ class _Chooser:
 
     def _is_systematic(self, claim: _Claim) -> bool:
         """True when the same letters are exchanged again and again: a name for another name."""
-        exchanged: dict[tuple[str, str], int] = defaultdict(int)
+        exchanged: dict[tuple[str, ...], int] = defaultdict(int)
         for gap in claim.compared.gaps:
             if gap.a1 > gap.a0 and gap.b1 > gap.b0:
-                exchanged[self.letters[gap.a0 : gap.a1], self.letters[gap.b0 : gap.b1]] += 1
+                exchanged[tuple(sorted((self.letters[gap.a0 : gap.a1], self.letters[gap.b0 : gap.b1])))] += 1
         total = sum(exchanged.values())
         return total >= 2 and max(exchanged.values()) * 2 > total and total * _NAME_EVERY > claim.compared.equal
 
@@ -309,7 +344,7 @@ class _Chooser:
 
     def _teaser_line(self, side: Side, body: Side) -> bool:
         line = self.paragraphs[side.first]
-        if side.breaks or self._weigh(side.span) < self.config.least_block:
+        if side.breaks or self._weigh(side.span) < _LEAST_TEASER:
             return False
         start, end = self.lines.starts[side.first], self.lines.ends[side.first]
         tail = self.text[max(line.start, line.end - 60) : line.end]
@@ -343,17 +378,18 @@ class _Chooser:
     def _is_copy(self, claim: _Claim) -> bool:
         """Both sides are runs of lines, and what they say is prose or nearly all of the body."""
         one, other = claim.one, claim.other
-        if len(one.covered) < 2 or len(other.covered) < 2 or not self._same(claim):
+        if not (one.breaks and other.breaks) or not (one.covered and other.covered) or not self._same(claim):
             return False
         longest = max(self._weigh((self.lines.starts[line], self.lines.ends[line])) for line in one.covered)
-        if claim.weight >= self.config.least_copy and longest >= _PROSE:
+        whole = min(len(one.covered), len(other.covered)) > 1
+        if whole and claim.weight >= self.config.least_copy and longest >= _PROSE:
             return True
         # A text that starts over: an authored frame of this kind is a chorus, and of short lines.
         starts_over = claim.match.first.start <= 2 and len(self.letters) - claim.match.second.end <= 2
         if starts_over and claim.exact and claim.weight >= _PROSE and longest >= _SHORT_PROSE:
             return True
         share = 2 * claim.weight / max(int(self.weights[-1]), 1)
-        return claim.weight >= _LEAST_BODY and share >= self.config.body_share
+        return whole and claim.weight >= _LEAST_BODY and share >= self.config.body_share
 
     # --- lines that are scattered: in another order, interleaved, each twice ---
 
@@ -447,6 +483,10 @@ class _Chooser:
             target[max(low - start, 0) : max(high - start, 0)] = -1
         if kind != "block" and (target < 0).sum() * 2 > end - start:
             return
+        letters = np.arange(start, end)
+        new = int(((target >= 0) & (self.target[letters] == KEPT) & (self.target[np.maximum(target, 0)] == KEPT)).sum())
+        if new * 3 < claim.compared.equal and new < _PROSE:
+            return  # what is left of it is chance: a phrase, out of step
         self._remove(start, target, kind, loser_is_second=first_stays)
         self.breaks += loser.trusted
         if start == self.lines.starts[loser.first]:
@@ -465,8 +505,9 @@ class _Chooser:
             return verdict > 0
         if bool(one.forced) != bool(other.forced) and min(len(one.covered), len(other.covered)):
             return not one.forced
-        if len(one.trusted) != len(other.trusted):
-            return len(one.trusted) > len(other.trusted)
+        more = self._shared_breaks(one, claim, 0) - self._shared_breaks(other, claim, 1)
+        if more:
+            return more > 0
         only = sum(self._unsaid(gap.a0, gap.a1) - self._unsaid(gap.b0, gap.b1) for gap in claim.compared.gaps if gap.kind == "only")
         if verdict:
             return verdict > 0
@@ -477,6 +518,22 @@ class _Chooser:
             if self._in_line(settled.match, claim.match):
                 return first_stayed
         return only >= 0
+
+    def _shared_breaks(self, side: Side, claim: _Claim, which: int) -> int:
+        """Trusted breaks of a side that stand in what both sides say."""
+        passages = [gap[2 * which : 2 * which + 2] for gap in claim.compared.gaps if gap.kind in ("only", "other")]
+        return sum(not any(start <= letter < end for start, end in passages) for letter in side.trusted) if passages else len(side.trusted)
+
+    def _shared(self, claim: _Claim, which: int) -> str:
+        """The text of one side without the passages that the other lacks."""
+        span = claim.match[which]
+        parts, at = [], span.start
+        for gap in claim.compared.gaps:
+            start, end = gap[2 * which : 2 * which + 2]
+            if gap.kind in ("only", "other") and end > start:
+                parts.append(Span(at, start))
+                at = end
+        return " ".join(self._raw(part) for part in [*parts, Span(at, span.end)] if part.end > part.start)
 
     def _unsaid(self, start: int, end: int) -> int:
         """Letters of a stretch that no match has: what would be missing without it."""
@@ -494,11 +551,11 @@ class _Chooser:
         verdict = 0.0
         if self._witness is not None:
             verdict = sum(self._witness.prefers(self.letters, gap) for gap in claim.compared.gaps if gap.kind in ("noise", "edit", "number", "negation"))
-        one, other = self._raw(claim.match.first), self._raw(claim.match.second)
+        one, other = self._shared(claim, 0), self._shared(claim, 1)
         if one != other:
             verdict += scars(other) - scars(one)
             if self.weights[-1] < 1.3 * len(self.letters):
-                verdict += self._words_unknown(other) - self._words_unknown(one)
+                verdict += self._words_unknown(other) - self._words_unknown(one) + _lost_spaces(other) - _lost_spaces(one)
         return verdict
 
     def _words_unknown(self, part: str) -> int:
@@ -637,9 +694,11 @@ class _Chooser:
 
     def _projected_breaks(self) -> dict[int, int]:
         """Kept letters before which a paragraph begins in a removed copy, though not in the kept line."""
-        breaks = {}
+        breaks: dict[int, int] = {}
+        removed = np.flatnonzero(self.target >= 0)
         for letter in self.breaks:
-            here, before = int(self.target[letter]), int(self.target[letter - 1]) if letter else -1
+            last = int(np.searchsorted(removed, letter)) - 1
+            here, before = int(self.target[letter]), int(self.target[removed[last]]) if last >= 0 else KEPT
             if here < 0 or before < 0 or not before < here <= before + 4:
                 continue
             line = self.lines.of(here)
@@ -648,9 +707,15 @@ class _Chooser:
         return breaks
 
 
+def _lost_spaces(text: str) -> float:
+    """How many letters of a text stand in words too long to be words."""
+    return float(sum(len(word) for word in words(text) if len(word) > _LONGEST_WORD))
+
+
 def is_call(text: str) -> bool:
     """True for an ellipsis, a call to read on, or both, and nothing else."""
-    return _MORE.fullmatch(text.strip()) is not None and ("…" in text or ".." in text or any(map(str.isalnum, text)))
+    text = text.strip().lstrip("，、,;；：:—-")
+    return _MORE.fullmatch(text) is not None and ("…" in text or ".." in text or any(map(str.isalnum, text)))
 
 
 def len_of(span: Span) -> int:

@@ -64,7 +64,7 @@ def _runs(text: str, paragraphs: Sequence[Span], evidence: Evidence, choice: Cho
     for line, paragraph in enumerate(paragraphs):
         start, end = starts[line], ends[line]
         if start == end:
-            runs.append(_Run(line, start, end, True, paragraph))
+            runs.append(_Run(line, start, end, not _is_said_mark(text, evidence, choice, start, paragraph), paragraph))
             continue
         at = paragraph.start
         for edge in edges[low[line] : high[line]].tolist():
@@ -73,6 +73,15 @@ def _runs(text: str, paragraphs: Sequence[Span], evidence: Evidence, choice: Cho
             start, at = edge, place
         runs.append(_Run(line, start, end, not gone[start], _stripped(text, at, paragraph.end)))
     return runs
+
+
+def _is_said_mark(text: str, evidence: Evidence, choice: Choice, letter: int, line: Span) -> bool:
+    """True for a line without letters that follows removed text, when the kept copy has the same marks there."""
+    if letter == 0 or choice.target[letter - 1] < 0:
+        return False
+    mate = int(choice.target[letter - 1])
+    end = int(evidence.at[mate + 1]) if mate + 1 < evidence.at.size else len(text)
+    return text[line.start : line.end] in text[int(evidence.at[mate]) + 1 : end]
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
@@ -237,6 +246,10 @@ def _removals(text: str, evidence: Evidence, choice: Choice, runs: list[_Run], t
     gone = np.concatenate(([0], np.cumsum(target != KEPT)))
     stretches: list[list[int]] = []  # first letter, last letter + 1, start and end in the text
     for run in runs:
+        if run.start == run.end:  # marks that go with the text before them
+            if stretches:
+                stretches[-1][3] = run.span.end
+            continue
         for start, end, span in _stretches(text, evidence, choice, run, gone):
             if stretches:
                 last = stretches[-1]

@@ -111,7 +111,7 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
             last_first, last_second, last_length = chain[-1]
             gap_first, gap_second = first - last_first - last_length, second - last_second - last_length
             overlap = max(0, -gap_first, -gap_second)
-            if overlap > _OVERLAP or overlap >= length - 3:
+            if overlap > _OVERLAP or overlap * 2 > min(length, last_length):
                 continue
             gap_first, gap_second = gap_first + overlap, gap_second + overlap
             wide_gap = max(gap_first, gap_second)
@@ -264,7 +264,7 @@ def _nearly_equal(one: str, other: str, size: int) -> tuple[int, int] | None:
     """How much of both sides' beginnings, about `size` letters, says the same; None below three quarters."""
     if size == 0:
         return None
-    slack = 1 + size // 24
+    slack = min(3 + size // 8, _EDGE)
     whole, part = (one, other) if len(one) <= len(other) else (other, one)
     if len(part) > size + slack:
         lengths = range(max(1, size - slack), min(len(part), size + slack) + 1)

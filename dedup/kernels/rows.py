@@ -1,0 +1,197 @@
+"""Batches of texts as numbers: folded letters of all rows end to end, shingle hashes, samples and digests of each.
+
+A shingle is the letters from a place on until they weigh `weight`, where a Han, Kana or Hangul
+letter weighs two: with weight 5 five letters of an alphabet, three of Han. The rule looks at the letters
+themselves, so two copies of a text in mixed scripts cannot fall on different sides of a share.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.kernels.fold import _table, fold_codes
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_TOO = np.uint64(0x94D049BB133111EB)
+LONGEST = 32  # letters of the longest shingle that a kernel takes
+
+
+def fold_rows(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Folded letters of all texts (uint32), the offsets of each text in them (int64, one more than texts) and its lines (int32).
+
+    A line counts when it holds a letter. Linear; 8 bytes a character besides the texts.
+    """
+    ends = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=ends[1:])
+    raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _fold_rows(raw, ends, *_table())
+
+
+@nb.njit(cache=True, nogil=True)
+def _fold_rows(raw, ends, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
+    rows = ends.size - 1
+    offsets = np.zeros(rows + 1, np.int64)
+    lines = np.zeros(rows, np.int32)
+    codes = np.empty(raw.size + 64, np.uint32)
+    n = 0
+    for row in range(rows):
+        said = False
+        for i in range(ends[row], ends[row + 1]):
+            character = raw[i]
+            if character == 10 and said:
+                lines[row] += 1
+                said = False
+                continue
+            entry = blocks[np.int64(pages[character >> 8]) * 256 + np.int64(character & 255)]
+            if entry == 0:
+                continue
+            if entry & np.uint32(0x80000000):
+                start = np.int64((entry & np.uint32(0x7FFFFFFF)) >> 5)
+                for j in range(start, start + np.int64(entry & 31)):
+                    if n == codes.size:
+                        more = np.empty(2 * n, np.uint32)
+                        more[:n] = codes
+                        codes = more
+                    codes[n] = pool[j]
+                    n += 1
+                    said = True
+            else:
+                if n == codes.size:
+                    more = np.empty(2 * n, np.uint32)
+                    more[:n] = codes
+                    codes = more
+                codes[n] = entry
+                n += 1
+                said = True
+        lines[row] += said
+        offsets[row + 1] = n
+    return codes[:n], offsets, lines
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def letter_weight(code):  # type: ignore[no-untyped-def] # compiled
+    """2 for Han, Kana, Hangul and Yi, 1 for every other letter; the same ranges as `wide.is_wide`."""
+    if code < 0x2E80:
+        return 1
+    if code < 0xA4D0 or (0xAC00 <= code < 0xD7B0) or (0xF900 <= code < 0xFB00) or (0x20000 <= code < 0x40000):
+        return 2
+    return 1
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def mixed(x):  # type: ignore[no-untyped-def] # compiled
+    """A bijection of 64 bits whose output bits all depend on all input bits (SplitMix64's finalizer)."""
+    x = (x ^ (x >> np.uint64(30))) * _MIX
+    x = (x ^ (x >> np.uint64(27))) * _MIX_TOO
+    return x ^ (x >> np.uint64(31))
+
+
+@nb.njit(cache=True, nogil=True)
+def shingles(codes, start, end, weight, out):  # type: ignore[no-untyped-def] # compiled
+    """The number of shingles of codes[start:end], whose 64-bit hashes stand in `out`, in the order of the text.
+
+    A text that weighs less than a shingle is one shingle; an empty one has none. Oracle: `tests/oracles.py: shingles`.
+    """
+    powers = np.empty(LONGEST + 1, np.uint64)
+    powers[0] = 1
+    for i in range(LONGEST):
+        powers[i + 1] = powers[i] * _BASE
+    rolling = np.uint64(0)
+    ahead = start
+    held = 0
+    count = 0
+    for i in range(start, end):
+        while ahead < end and held < weight:
+            rolling = rolling * _BASE + (np.uint64(codes[ahead]) + np.uint64(1))
+            held += letter_weight(codes[ahead])
+            ahead += 1
+        if held < weight:
+            break
+        out[count] = mixed(rolling)
+        count += 1
+        rolling -= (np.uint64(codes[i]) + np.uint64(1)) * powers[ahead - i - 1]
+        held -= letter_weight(codes[i])
+    if count == 0 and end > start:
+        out[0] = mixed(rolling)
+        count = 1
+    return count
+
+
+@nb.njit(cache=True, nogil=True)
+def row_shingles(codes, offsets, weight):  # type: ignore[no-untyped-def] # compiled
+    """32-bit hashes of the shingles of all rows end to end (uint32) and the offsets of each row in them (int64)."""
+    rows = offsets.size - 1
+    ends = np.zeros(rows + 1, np.int64)
+    hashes = np.empty(codes.size, np.uint32)
+    longest = np.int64(1)
+    for row in range(rows):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    scratch = np.empty(longest, np.uint64)
+    n = 0
+    for row in range(rows):
+        count = shingles(codes, offsets[row], offsets[row + 1], weight, scratch)
+        for i in range(count):
+            hashes[n + i] = np.uint32(scratch[i] >> np.uint64(32))
+        n += count
+        ends[row + 1] = n
+    return hashes[:n], ends
+
+
+@nb.njit(cache=True, nogil=True)
+def samples(codes, offsets, weight, most):  # type: ignore[no-untyped-def] # compiled
+    """The names (uint32) of each row's `most` shingles of least hash, and how many there are (int32).
+
+    The upper half of the hash orders, the lower half names: the least of many hashes are all small, and as names they
+    would collide. Two rows that share a share of their shingles share about that share of their samples (a bottom-k sketch).
+    """
+    rows = offsets.size - 1
+    names = np.zeros((rows, most), np.uint32)
+    counts = np.zeros(rows, np.int32)
+    longest = np.int64(1)
+    for row in range(rows):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    scratch = np.empty(longest, np.uint64)
+    chosen = np.empty(longest, np.uint64)
+    for row in range(rows):
+        n = shingles(codes, offsets[row], offsets[row + 1], weight, scratch)
+        share = 2.0 * most / max(n, 1)
+        while True:
+            limit = np.uint64(0xFFFFFFFFFFFFFFFF) if share >= 1.0 else np.uint64(share * 1.8446744073709552e19)
+            found = 0
+            for i in range(n):
+                if scratch[i] <= limit:
+                    chosen[found] = scratch[i]
+                    found += 1
+            least = np.sort(chosen[:found])
+            count = 0
+            for i in range(found):
+                if count < most and (i == 0 or least[i] != least[i - 1]):
+                    names[row, count] = np.uint32(least[i])
+                    count += 1
+            if count == most or share >= 1.0:
+                counts[row] = count
+                break
+            share *= 4.0
+    return names, counts
+
+
+@nb.njit(cache=True, nogil=True)
+def digests(codes, offsets):  # type: ignore[no-untyped-def] # compiled
+    """128 bits (two uint64 a row) that are equal where the letters are equal; two lanes of multiply and rotate, mixed with the length."""
+    rows = offsets.size - 1
+    out = np.empty((rows, 2), np.uint64)
+    for row in range(rows):
+        one = np.uint64(0x243F6A8885A308D3)
+        two = np.uint64(0x13198A2E03707344)
+        for i in range(offsets[row], offsets[row + 1]):
+            code = np.uint64(codes[i])
+            one = (one ^ code) * _MIX
+            one ^= one >> np.uint64(29)
+            two = ((two << np.uint64(27)) | (two >> np.uint64(37))) + code
+            two = two * _MIX_TOO
+        length = np.uint64(offsets[row + 1] - offsets[row])
+        out[row, 0] = mixed(one + length)
+        out[row, 1] = mixed(two ^ (length << np.uint64(32)) ^ (one >> np.uint64(3)))
+    return out
