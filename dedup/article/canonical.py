@@ -354,7 +354,7 @@ class _Chooser:
             return False
         if body.span.end >= self.lines.ends[body.last] - 2 and len(body.covered) < 2:
             return False  # all of the paragraph, so no teaser of it
-        marker = sum(char.isalnum() for char in more.group()) if call else 0
+        marker = len(fold(more.group()).codes) if call and more else 0
         return side.span.start - start <= 2 and end - side.span.end <= marker + 2 and body.span.start - self.lines.starts[body.first] <= 2
 
     def _is_unfinished(self, side: Side) -> bool:
@@ -369,7 +369,7 @@ class _Chooser:
             label = _SUMMARY.match(self.text, line.start, line.end)
             if labelled.breaks or label is None or not body.covered:
                 continue
-            size = sum(char.isalnum() for char in label.group())
+            size = len(fold(label.group()).codes)
             start, end = self.lines.starts[labelled.first], self.lines.ends[labelled.first]
             if labelled.span.start - start <= size + 1 and end - labelled.span.end <= 2:
                 return self._same(claim)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
 _WIDEST_COLUMN = 140  # display columns; nobody wraps wider
 _NARROWEST_COLUMN = 24  # a verse is narrower
+_UNSPACED_WORD = 8
+_CERTAIN_SHARE = 0.9
 _FORCED_SHARE = 0.6  # of the breaks of a wrapped copy, so many stand where the next word had no room
 
 
@@ -80,7 +82,10 @@ def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) 
     Real paragraphs are seldom all of one width, so lines count as wrapped when most breaks are forced.
     """
     forced, inside = column_breaks(first, last, text, paragraphs)
-    return forced if len(forced) >= (last - first) * _FORCED_SHARE and inside * 3 >= len(forced) else []
+    share = _FORCED_SHARE
+    if inside == len(forced) and _is_unspaced(text[paragraphs[first].start]):
+        share = _CERTAIN_SHARE  # no mark says where a sentence ends, and paragraphs of one length are no rarity
+    return forced if len(forced) >= max((last - first) * share, 2) and inside * 3 >= len(forced) else []
 
 
 def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
@@ -137,9 +142,21 @@ def _characters(text: str, span: Span) -> int:  # noqa: ARG001 — one of two me
 
 
 def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], int]) -> int:
-    """What the line's first word needs at the end of the line before: Han letters stand alone, with room for a mark kept off a line's start."""
-    if text[line.start] >= "⺀" or text[before.end - 1] >= "⺀" or text[line.start] in "“‘…—":
+    """What the line's first word needs at the end of the line before.
+
+    Han and Kana stand alone, with room for a mark that is kept off a line's start. Thai and its
+    neighbours are written without spaces, so that the length of a word is not to be seen.
+    """
+    first = text[line.start]
+    if "⺀" <= first < "가" or "⺀" <= text[before.end - 1] < "가" or (first in "“‘…—" and "⺀" <= text[line.start + 1 : line.start + 2] < "가"):
         return 2 * measure("〇", Span(0, 1)) + 1
     word = text[line.start : min(line.end, line.start + 40)].split(maxsplit=1)[0]
-    wide = next((i for i, char in enumerate(word) if char >= "⺀"), len(word))
-    return wide + 1
+    if _is_unspaced(first):
+        word = word[:_UNSPACED_WORD]
+    wide = next((i for i, char in enumerate(word) if "⺀" <= char < "가"), len(word))
+    return measure(word, Span(0, wide)) + 1
+
+
+def _is_unspaced(char: str) -> bool:
+    """True for Thai, Lao, Myanmar and Khmer, which put neither spaces between words nor marks after sentences."""
+    return "\u0e00" <= char < "\u1100" or "\u1780" <= char < "\u1800"
