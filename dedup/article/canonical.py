@@ -676,8 +676,10 @@ class _Chooser:
             gone = np.flatnonzero(self.target[low:end] != KEPT)
             if gone.size and gone[-1] + low + 1 < end:
                 start = int(gone[-1]) + low + 1
-                rest = self.text[self.evidence.at[start - 1] + 1 : self.paragraphs[line].end]
-                if is_call(rest):
+                stop = self.paragraphs[line].end
+                rest = self.text[self.evidence.at[start - 1] + 1 : stop]
+                # A letter or two of the call may by chance be the text's next ones too.
+                if any(is_call(self.text[stop - len(rest) - more : stop]) for more in range(3)):
                     self._let_go(start, end)
 
     def _reinstated(self, removed: np.ndarray) -> np.ndarray:
@@ -714,7 +716,7 @@ def _lost_spaces(text: str) -> float:
 
 def is_call(text: str) -> bool:
     """True for an ellipsis, a call to read on, or both, and nothing else."""
-    text = text.strip().lstrip("，、,;；：:—-")
+    text = text.strip().lstrip("，、,;；：:—-”’\"'“‘「『」』 ")
     return _MORE.fullmatch(text) is not None and ("…" in text or ".." in text or any(map(str.isalnum, text)))
 
 

@@ -104,8 +104,12 @@ def _boundary(text: str, evidence: Evidence, choice: Choice, edge: int, paragrap
     before = int(at[mate - 1]) + 1 if mate else 0
     line_break = text.rfind("\n", before, int(at[mate]))
     lead = text[max(before, line_break + 1) : int(at[mate])]
-    own = _common(gap[::-1], lead[::-1])
-    return high - own if line_break >= 0 or before == 0 else low + _closing(gap)
+    if line_break < 0 and before > 0:
+        return low + _closing(gap)
+    own = 0
+    while own < min(len(gap), len(lead)) and gap[-1 - own] == lead[-1 - own]:
+        own += 1
+    return high - own
 
 
 def _next_start(evidence: Evidence, letter: int, paragraph: Span) -> int:

@@ -38,7 +38,9 @@ _WORD = 6  # letters of a gap that are compared before it is bridged
 _SMALL_GAP = 16  # letters of a one-sided gap that need no long equal stretch on either side
 _OPEN = 24
 _OVERLAP = 24  # letters by which neighbours may overlap where a difference repeats its surroundings; more is a rival
-_EDGE = 8  # letters: nearer than this to a line's end, a match ends with the line
+_EDGE = 14  # letters: nearer than this to a line's end, a match ends with the line (a call to read on may stand there)
+_SLACK = 8  # letters by which two versions of a line's beginning may differ in length
+_SHORT_HEAD = 8
 
 
 class Lines(NamedTuple):
@@ -92,13 +94,15 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
         hashes = hashes[:0]
     rows = maximal_matches(codes, hashes, places, size, size + window - 1, _MOST_SEEDS)
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    trimmed = (_trimmed(_apart(match, lines), lines) for match in _linked(rows, letters, lines))
+    trimmed = (_trimmed(_apart(match, lines), lines) for match in _linked(rows, letters, lines, 32 if (size, window) == _ALPHABET else 16))
     matches = [_extended(match, letters, lines) for match in trimmed if match]
     return Evidence(letters, at, lines, weights, matches)
 
 
-def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
+def _linked(rows: np.ndarray, letters: str, lines: Lines, solid: int) -> list[Match]:
     """Equal stretches joined into matches: each goes on from the nearest open match that it can follow.
+
+    A wide gap is bridged between pieces of at least `solid` letters only.
 
     At most `_OPEN` matches are open at a time, so that the cost stays linear.
     """
@@ -117,7 +121,7 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
             wide_gap = max(gap_first, gap_second)
             reach = sum(piece[2] for piece in chain[-8:])
             if wide_gap > _NEAR_GAP:
-                if wide_gap > _FAR_GAP or min(gap_first, gap_second) > _NEAR_GAP or length < 32 or reach < 32 or first + length > chain[0][1]:
+                if wide_gap > _FAR_GAP or min(gap_first, gap_second) > _NEAR_GAP or length < solid or reach < solid or first + length > chain[0][1]:
                     continue
                 if not _is_passage(first + overlap, second + overlap, gap_first, gap_second, lines):
                     continue
@@ -125,7 +129,7 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines) -> list[Match]:
                 letters[first + overlap - gap_first : first + overlap], letters[second + overlap - gap_second : second + overlap]
             ) and (wide_gap > 2 * PASSAGE or min(reach, length) < 2 * wide_gap):
                 continue
-            if wide_gap > _SMALL_GAP and min(gap_first, gap_second) * 4 < wide_gap and min(reach, length) < min(wide_gap, 32):
+            if wide_gap > _SMALL_GAP and min(gap_first, gap_second) * 4 < wide_gap and min(reach, length) < min(wide_gap, solid):
                 continue
             cost = abs(gap_first - gap_second) * 2 + min(gap_first, gap_second)
             if cost < best_cost:
@@ -264,7 +268,7 @@ def _nearly_equal(one: str, other: str, size: int) -> tuple[int, int] | None:
     """How much of both sides' beginnings, about `size` letters, says the same; None below three quarters."""
     if size == 0:
         return None
-    slack = min(3 + size // 8, _EDGE)
+    slack = min(3 + size // 8, _SLACK)
     whole, part = (one, other) if len(one) <= len(other) else (other, one)
     if len(part) > size + slack:
         lengths = range(max(1, size - slack), min(len(part), size + slack) + 1)
@@ -272,6 +276,6 @@ def _nearly_equal(one: str, other: str, size: int) -> tuple[int, int] | None:
     else:
         take = len(part)
     distance = Levenshtein.distance(whole, part[:take])
-    if distance * 4 > max(len(whole), take) and (size > _EDGE or distance > 1 + size // 4):
+    if distance * 4 > max(len(whole), take) and (size > _SHORT_HEAD or distance > 1 + size // 4):
         return None
     return (len(whole), take) if whole is one else (take, len(whole))

@@ -82,10 +82,10 @@ def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) 
     Real paragraphs are seldom all of one width, so lines count as wrapped when most breaks are forced.
     """
     forced, inside = column_breaks(first, last, text, paragraphs)
-    share = _FORCED_SHARE
+    share, least = _FORCED_SHARE, 2
     if inside == len(forced) and _is_unspaced(text[paragraphs[first].start]):
-        share = _CERTAIN_SHARE  # no mark says where a sentence ends, and paragraphs of one length are no rarity
-    return forced if len(forced) >= max((last - first) * share, 2) and inside * 3 >= len(forced) else []
+        share, least = _CERTAIN_SHARE, 6  # no mark says where a sentence ends, and paragraphs of one length are no rarity
+    return forced if len(forced) >= max((last - first) * share, least) and inside * 3 >= len(forced) else []
 
 
 def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
