@@ -44,12 +44,14 @@ _SHORT_PROSE = 60
 _LEAST_BODY = 60  # letters that a body said twice in one stretch must have, when all of it is
 _LEAST_SCATTERED = 100  # the same when its lines are scattered: two lines of verse are no body
 _LEAST_TEASER = 16
+_UNFINISHED = 32  # letters of a last line that breaks off, when it is how the body begins
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _CERTAIN = 1.5  # how much sounder a copy must be for that to outweigh its structure
 _DAMAGE = 3  # letters that only a removed copy has and that are no passage
 _NAME_EVERY = 400  # letters to one exchanged name, at the most, in clauses that differ in a name
 _LONGEST_WORD = 30  # letters; in an alphabet, longer is words that lost their spaces
-_PASSAGE = 64  # letters of a passage long enough to be looked for elsewhere
+_PASSAGE = 12  # letters of a passage long enough to be looked for elsewhere
+_SIGNS = 3  # exchanged letters that make damage likelier than a name
 _CALL = 40  # letters of the longest call to read on
 _EDIT_EVERY = 40  # letters to one edited word, at the least, in an edited copy
 
@@ -158,7 +160,9 @@ class _Chooser:
         cuts = [
             (gap.a0, gap.b0)
             for gap in compared.gaps
-            if gap.kind == "only" and gap.a1 - gap.a0 + gap.b1 - gap.b0 > _PASSAGE and self._unsaid(gap.a0, gap.a1) + self._unsaid(gap.b0, gap.b1) < _PASSAGE
+            if gap.kind == "only"
+            and gap.a1 - gap.a0 + gap.b1 - gap.b0 > _PASSAGE
+            and (self._unsaid(gap.a0, gap.a1) + self._unsaid(gap.b0, gap.b1)) * 4 <= gap.a1 - gap.a0 + gap.b1 - gap.b0
         ]
         if not cuts:
             return [match]
@@ -319,7 +323,7 @@ class _Chooser:
         exact = all(claims[index].exact for index, _ in good)
         if weight < self.config.least_block or (weight < 0.3 * whole and weight < 3 * _PROSE and not glued):
             return set()
-        if weight < _PROSE and not (exact and (glued or weight > 0.95 * whole)):
+        if weight < _PROSE and not (exact and (glued or weight > (0.6 if len(held) > 2 else 0.95) * whole)):
             return set()
         return {index for index, _ in good}
 
@@ -350,7 +354,7 @@ class _Chooser:
         tail = self.text[max(line.start, line.end - 60) : line.end]
         more = _MORE.search(tail)
         call = more is not None and is_call(more.group())
-        if not call and not (self._is_unfinished(side) and self._weigh(side.span) >= _SHORT_PROSE):
+        if not call and not (self._is_unfinished(side) and self._weigh(side.span) >= (_SHORT_PROSE if body.first else _UNFINISHED)):
             return False
         if body.span.end >= self.lines.ends[body.last] - 2 and len(body.covered) < 2:
             return False  # all of the paragraph, so no teaser of it
@@ -389,7 +393,7 @@ class _Chooser:
         if starts_over and claim.exact and claim.weight >= _PROSE and longest >= _SHORT_PROSE:
             return True
         share = 2 * claim.weight / max(int(self.weights[-1]), 1)
-        return whole and claim.weight >= _LEAST_BODY and share >= self.config.body_share
+        return claim.compared.count("edit", "other") == 0 and whole and claim.weight >= _LEAST_BODY and share >= self.config.body_share
 
     # --- lines that are scattered: in another order, interleaved, each twice ---
 
@@ -401,6 +405,8 @@ class _Chooser:
                 groups[self.letters[start:end]].append(line)
         twins = [lines for lines in groups.values() if 1 < len(lines) <= _MOST_TWINS]
         near = [claim for claim in claims if not claim.exact and self._is_line_pair(claim) and self._is_damage(claim) and self._same(claim)]
+        if not self._are_damaged(near):
+            near = []
         if not twins and not near:
             return
         said_twice = self._said_twice(twins, near)
@@ -409,6 +415,11 @@ class _Chooser:
         for lines in sorted(twins):
             if said_twice or self._is_long_pair(lines):
                 self._settle_lines(lines, "copy" if said_twice else "paragraph")
+
+    def _are_damaged(self, near: list[_Claim]) -> bool:
+        """True when the pairs differ as damage makes them differ; one exchanged letter may be another name."""
+        gaps = [gap for claim in near for gap in claim.compared.gaps if gap.kind == "noise"]
+        return len(gaps) >= _SIGNS or all(gap.a0 == gap.a1 or gap.b0 == gap.b1 for gap in gaps)
 
     def _settle_pairs(self, near: list[_Claim]) -> None:
         """Each pair by its own differences; where those say little, as the others do when these agree."""
@@ -444,6 +455,8 @@ class _Chooser:
         share = float(size[paired].sum()) / max(float(size.sum()), 1.0)
         if share > 0.98 and not near:
             return distinct >= (_LEAST_BODY if len(twins) == 1 else _LEAST_SCATTERED)
+        if share >= self.config.body_share and not near and len(twins) > _MOST_TWINS and all(len(lines) == 2 and lines[1] == lines[0] + 1 for lines in twins):
+            return distinct >= _LEAST_SCATTERED
         return share >= self.config.body_share and distinct >= self.config.least_paragraph and longest >= _SHORT_PROSE
 
     def _is_long_pair(self, lines: list[int]) -> bool:
@@ -487,11 +500,18 @@ class _Chooser:
         new = int(((target >= 0) & (self.target[letters] == KEPT) & (self.target[np.maximum(target, 0)] == KEPT)).sum())
         if new * 3 < claim.compared.equal and new < _PROSE:
             return  # what is left of it is chance: a phrase, out of step
+        if kind == "block" and self._said_by_line(loser, target) * 2 > new:
+            return  # the block has this already, and says it again as its author does
         self._remove(start, target, kind, loser_is_second=first_stays)
         self.breaks += loser.trusted
         if start == self.lines.starts[loser.first]:
             self.breaks.append(start)
         self._remove_label(loser, kind)
+
+    def _said_by_line(self, loser: Side, target: np.ndarray) -> int:
+        """How many of the kept letters are those that removed letters of the losing side's line repeat already."""
+        start, end = self.lines.starts[loser.first], self.lines.ends[loser.last]
+        return int(np.isin(target[target >= 0], self.target[start:end]).sum())
 
     def _first_stays(self, claim: _Claim, kind: str) -> bool:
         """True when the first side is the sounder, the better structured or the more complete one, in this order."""

@@ -35,6 +35,7 @@ _MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _NEAR_GAP = 64
 _FAR_GAP = 2000
 _WORD = 6  # letters of a gap that are compared before it is bridged
+_DAMAGE = 4
 _SMALL_GAP = 16  # letters of a one-sided gap that need no long equal stretch on either side
 _OPEN = 24
 _OVERLAP = 24  # letters by which neighbours may overlap where a difference repeats its surroundings; more is a rival
@@ -120,8 +121,10 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines, solid: int) -> list[Ma
             gap_first, gap_second = gap_first + overlap, gap_second + overlap
             wide_gap = max(gap_first, gap_second)
             reach = sum(piece[2] for piece in chain[-8:])
+            if first + length > chain[0][1] and abs(gap_first - gap_second) > _DAMAGE:
+                continue  # sides that overlap are a text with a period, which damage changes by a letter or two
             if wide_gap > _NEAR_GAP:
-                if wide_gap > _FAR_GAP or min(gap_first, gap_second) > _NEAR_GAP or length < solid or reach < solid or first + length > chain[0][1]:
+                if wide_gap > _FAR_GAP or min(gap_first, gap_second) > _NEAR_GAP or length < solid or reach < solid:
                     continue
                 if not _is_passage(first + overlap, second + overlap, gap_first, gap_second, lines):
                     continue

@@ -119,8 +119,8 @@ def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, 
     `other_starts` are the side's letters at which the other side has a break too.
     """
     extra = [start for start in side.trusted if start not in other_starts]
-    if not extra:
-        return side
+    if not extra or (len(extra) == 1 and not text[paragraphs[lines.of(extra[0])].start].islower()):
+        return side  # one break more is a heading's as likely as a column's
     forced, _ = column_breaks(side.first, side.last, text, paragraphs)
     places = {lines.starts[line] for line in forced}
     inside = sum(not ends_sentence(text, paragraphs[line - 1]) for line in forced if lines.starts[line] in extra)
