@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from dedup.errors import ConfigError
+
+Keep = Literal["longest", "first", "last", "newest", "oldest", "none"]
+"""Which row of a group of duplicates stays; ties go by the digest of the text, then by row.
+
+`longest`: most letters, then most lines that hold letters. `first`, `last`: by row. `newest`, `oldest`: by date, undated
+rows after dated ones. `none`: no row that has a duplicate stays.
+"""
+
+Measure = Literal["letters", "shingles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +67,134 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """When two rows are equal: the same folded letters (no case, width, punctuation, spaces), by a digest of 128 bits."""
+
+    enabled: bool = True
+    """Look for equal rows; empty ones are never duplicates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """When two rows say nearly the same. Weights are letters of the folded text; Han, Kana and Hangul letters count two."""
+
+    enabled: bool = True
+    """Look for near-duplicates; without it only equal rows go."""
+
+    threshold: float = 0.8
+    """Least score, 0 to 1, of a removed row and the kept row it was compared with."""
+
+    measure: Measure = "letters"
+    """`letters`: the share of the shorter text's letters that stand in the longer one in the same order (rapidfuzz).
+    `shingles`: the exact Jaccard of the two sets of shingles."""
+
+    least_length: float = 0.5
+    """With `letters`, least length of the shorter text as a share of the longer one: an excerpt is no duplicate."""
+
+    least_weight: int = 60
+    """Least weight of a text that may be a near-duplicate; shorter ones go only when they are equal."""
+
+    numbers: bool = True
+    """Texts that differ in their digits alone are different: `3 May` and `4 May` make two reports."""
+
+    shingle: int = 5
+    """Weight of a shingle: five letters of an alphabet, three of Han."""
+
+    permutations: int = 128
+    """Permutations of a MinHash signature; one byte a row each in a run, four in an index."""
+
+    seed: int = 1
+    """Seed of the permutations, as in datasketch."""
+
+    samples: int = 32
+    """Sampled long shingles a row, which propose pairs that share too few short ones for bands."""
+
+    long_shingle: int = 10
+    """Weight of a long shingle: ten letters of an alphabet, five of Han; few unrelated rows share one."""
+
+    most_rows: int = 64
+    """Rows of a group that are all paired; in a larger one each is paired with its first and its neighbour."""
+
+    def __post_init__(self) -> None:
+        """Refuse shares outside 0..1 and counts below one."""
+        for name in ("threshold", "least_length"):
+            if not 0.0 < getattr(self, name) <= 1.0:
+                message = f"{name} must be above 0 and at most 1, not {getattr(self, name)!r}"
+                raise ConfigError(message)
+        for name in ("least_weight", "shingle", "permutations", "samples", "long_shingle", "most_rows"):
+            if getattr(self, name) < 1:
+                message = f"{name} must be at least 1, not {getattr(self, name)!r}"
+                raise ConfigError(message)
+        for name in ("shingle", "long_shingle"):
+            if getattr(self, name) > _LONGEST_SHINGLE:
+                message = f"{name} must be at most {_LONGEST_SHINGLE}, not {getattr(self, name)!r}"
+                raise ConfigError(message)
+        if not 0 <= self.seed < 1 << 32:
+            message = f"seed must lie between 0 and 4294967295, not {self.seed!r}"
+            raise ConfigError(message)
+        if self.measure not in get_args(Measure):
+            message = f"measure must be one of {', '.join(get_args(Measure))}, not {self.measure!r}"
+            raise ConfigError(message)
+
+
+_LONGEST_SHINGLE = 32  # letters that the rolling hash has powers for
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """How files are read: the columns of rows, and what is too much."""
+
+    text_field: str | None = None
+    """Column of the text; without it the one with a usual name: text, body, content …"""
+
+    id_field: str | None = None
+    """Column that names a row; without it `id` and the like, else the file and the line."""
+
+    title_field: str | None = None
+    """Column of the title; without it `title`, `headline` and the like."""
+
+    date_field: str | None = None
+    """Column of the date; without it `date`, `published` and the like."""
+
+    url_field: str | None = None
+    """Column of the address; without it `url`, `link` and the like."""
+
+    largest: int = 134_217_728
+    """Most bytes of an article or a row (128 MiB); a larger one is named and set aside."""
+
+    on_error: Literal["skip", "fail"] = "skip"
+    """What an unreadable file or row does: `skip` it and go on, or `fail` there."""
+
+    jobs: int = 0
+    """Processes that work at once; 0: one for each processor. The result is the same for any number."""
+
+    def __post_init__(self) -> None:
+        """Refuse a size or a number below what makes sense, and what is no way to go on."""
+        if self.largest < 1:
+            message = f"largest must be at least 1, not {self.largest!r}"
+            raise ConfigError(message)
+        if self.jobs < 0:
+            message = f"jobs must be 0 or more, not {self.jobs!r}"
+            raise ConfigError(message)
+        if self.on_error not in {"skip", "fail"}:
+            message = f"on_error must be skip or fail, not {self.on_error!r}"
+            raise ConfigError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Every setting of a run; the defaults are what the README's figures were measured with."""
 
     repair: Repair = field(default_factory=Repair)
     repeats: Repeats = field(default_factory=Repeats)
+    exact: Exact = field(default_factory=Exact)
+    near: Near = field(default_factory=Near)
+    keep: Keep = "longest"
+    """Which row of a group of duplicates stays."""
+    files: Files = field(default_factory=Files)
+
+    def __post_init__(self) -> None:
+        """Refuse a policy that does not exist."""
+        if self.keep not in get_args(Keep):
+            message = f"keep must be one of {', '.join(get_args(Keep))}, not {self.keep!r}"
+            raise ConfigError(message)

@@ -195,3 +195,13 @@ def digests(codes, offsets):  # type: ignore[no-untyped-def] # compiled
         out[row, 0] = mixed(one + length)
         out[row, 1] = mixed(two ^ (length << np.uint64(32)) ^ (one >> np.uint64(3)))
     return out
+
+
+@nb.njit(cache=True, nogil=True)
+def row_weights(codes, offsets):  # type: ignore[no-untyped-def] # compiled
+    """The weight of each row's letters (int32)."""
+    out = np.zeros(offsets.size - 1, np.int32)
+    for row in range(offsets.size - 1):
+        for i in range(offsets[row], offsets[row + 1]):
+            out[row] += letter_weight(codes[i])
+    return out

@@ -1,0 +1,114 @@
+"""Rows that share a key: band keys of signatures, and the pairs that sorted keys propose.
+
+Rows are numbered by rank, the row that would be kept first has the least. A key is 64 bits: a hash in the
+upper ones, the rank in the lower ones, so that one sort of integers groups the rows and orders them in their group.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.kernels.minhash import agreement
+from dedup.kernels.rows import mixed
+
+
+@nb.njit(cache=True, nogil=True)
+def band_keys(signed, start, size, bits, order):  # type: ignore[no-untyped-def] # compiled
+    """One key (uint64) a rank for the band signed[:, start:start + size]; order[rank] is its row; `bits` hold a rank."""
+    keys = np.empty(order.size, np.uint64)
+    for rank in range(order.size):
+        held = np.uint64(start)
+        for k in range(start, start + size):
+            held = mixed(held ^ np.uint64(signed[order[rank], k]))
+        keys[rank] = ((held >> np.uint64(bits)) << np.uint64(bits)) | np.uint64(rank)
+    return keys
+
+
+@nb.njit(cache=True, nogil=True)
+def name_keys(names, counts, low, high, bits, order):  # type: ignore[no-untyped-def] # compiled
+    """The keys (uint64) of all names with low <= name < high; order[rank] is the row of a rank."""
+    total = 0
+    for rank in range(order.size):
+        for k in range(counts[order[rank]]):
+            total += low <= np.int64(names[order[rank], k]) < high
+    keys = np.empty(total, np.uint64)
+    n = 0
+    for rank in range(order.size):
+        for k in range(counts[order[rank]]):
+            name = names[order[rank], k]
+            if low <= np.int64(name) < high:
+                keys[n] = ((mixed(np.uint64(name)) >> np.uint64(bits)) << np.uint64(bits)) | np.uint64(rank)
+                n += 1
+    return keys
+
+
+@nb.njit(cache=True, nogil=True)
+def group_start(keys, place, bits):  # type: ignore[no-untyped-def] # compiled
+    """The first place at or after `place` where a group of sorted keys begins."""
+    while 0 < place < keys.size and (keys[place] >> np.uint64(bits)) == (keys[place - 1] >> np.uint64(bits)):
+        place += 1
+    return place
+
+
+@nb.njit(cache=True, nogil=True)
+def _add(pairs, found, first, second):  # type: ignore[no-untyped-def] # compiled
+    if found == pairs.size:
+        more = np.empty(2 * found, np.uint64)
+        more[:found] = pairs
+        pairs = more
+    pairs[found] = (np.uint64(first) << np.uint64(32)) | np.uint64(second)
+    return pairs
+
+
+@nb.njit(cache=True, nogil=True)
+def group_pairs(keys, bits, most, signed, order, least, old):  # type: ignore[no-untyped-def] # compiled
+    """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in `least` permutations or more.
+
+    A group of up to `most` rows gives all its pairs. A larger one gives each row with the group's first row, with its
+    first new row and with the row before it, so that a million equal rows cost a million pairs. Ranks below `old` are never paired.
+    """
+    mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
+    pairs = np.empty(1024, np.uint64)
+    found = 0
+    start = 0
+    while start < keys.size:
+        group = keys[start] >> np.uint64(bits)
+        end = start + 1
+        while end < keys.size and keys[end] >> np.uint64(bits) == group:
+            end += 1
+        fresh = start
+        while fresh < end and np.int64(keys[fresh] & mask) < old:
+            fresh += 1
+        small = end - start <= most
+        for j in range(max(fresh, start + 1), end):
+            second = np.int64(keys[j] & mask)
+            if small:
+                for i in range(start, j):
+                    first = np.int64(keys[i] & mask)
+                    if first != second and agreement(signed, order[first], order[second]) >= least:
+                        pairs = _add(pairs, found, first, second)
+                        found += 1
+                continue
+            for i in (start, fresh, j - 1):
+                first = np.int64(keys[i] & mask)
+                if first < second and agreement(signed, order[first], order[second]) >= least:
+                    pairs = _add(pairs, found, first, second)
+                    found += 1
+        start = end
+    return pairs[:found].copy()
+
+
+@nb.njit(cache=True, nogil=True)
+def stars(pairs, good, rows, old):  # type: ignore[no-untyped-def] # compiled
+    """For each rank the place in `pairs` (sorted) because of which it goes, or -1: it goes for a kept row of lower rank only.
+
+    All pairs with a lower first rank have been read when a rank comes first, so whether it stays is settled by then.
+    """
+    because = np.full(rows, -1, np.int64)
+    for place in range(pairs.size):
+        first = np.int64(pairs[place] >> np.uint64(32))
+        second = np.int64(pairs[place] & np.uint64(0xFFFFFFFF))
+        if good[place] and second >= old and because[first] < 0 and because[second] < 0:
+            because[second] = place
+    return because
