@@ -25,7 +25,7 @@ from rapidfuzz.distance import Levenshtein
 
 from dedup.article.differences import Comparison, Gap, compare, number_marks
 from dedup.article.soundness import Witness, scars, words
-from dedup.article.structure import Side, ends_sentence, side_of, without_column
+from dedup.article.structure import Side, side_of, without_column
 from dedup.kernels.fold import fold
 
 from dedup.model import Span
@@ -70,6 +70,9 @@ _SUMMARY = re.compile(
 )
 
 
+ENDS_SENTENCE = re.compile(r"[!?…。！？।॥؟۔]|\.(?!\w)|['\"”’»」』）)]?\s*\n")
+
+
 class Choice(NamedTuple):
     """For each letter the kept letter that says it again (or KEPT, or TITLE), the kind of that removal; and new breaks.
 
@@ -112,6 +115,7 @@ class _Chooser:
         self.kind = np.zeros(size, np.uint8)
         self.breaks: list[int] = []  # removed letters that begin a paragraph of their copy
         self.starts = frozenset(evidence.lines.starts)
+        self.ends = frozenset(evidence.lines.ends)
         self.said = np.zeros(size, bool)  # letters that stand in two places
         self.settled: list[tuple[_Claim, bool]] = []
         self._witness: Witness | None = None
@@ -304,7 +308,7 @@ class _Chooser:
         """The claims by which one line is a container; none unless they are enough together."""
         whole = self._weigh((self.lines.starts[line], self.lines.ends[line]))
         held: set[int] = set()
-        good: list[tuple[int, Side]] = []
+        good: list[tuple[int, Side, list[int]]] = []
         for index, block, run in parts:
             others = [
                 other
@@ -315,17 +319,26 @@ class _Chooser:
                 others = list(range(run.first, run.last + 1))
             if others and self._same(claims[index]):
                 held.update(others)
-                good.append((index, block))
+                good.append((index, block, others))
+        good = [(index, block, lines) for index, block, lines in good if self._has_neighbour(line, lines, held)]
+        held = {other for _, _, lines in good for other in lines}
         if len(held) < 2:
             return set()
-        weight = self._weigh_union([block.span for _, block in good])
+        weight = self._weigh_union([block.span for _, block, _ in good])
         glued = line in held  # the block and its first paragraph on one line
-        exact = all(claims[index].exact for index, _ in good)
+        exact = all(claims[index].exact for index, _, _ in good)
         if weight < self.config.least_block or (weight < 0.3 * whole and weight < 3 * _PROSE and not glued):
             return set()
         if weight < _PROSE and not (exact and (glued or weight > (0.6 if len(held) > 2 else 0.95) * whole)):
             return set()
-        return {index for index, _ in good}
+        return {index for index, _, _ in good}
+
+    def _has_neighbour(self, line: int, lines: list[int], held: set[int]) -> bool:
+        """True when the lines, or one of them and another that is held, stand together, but for the container itself and a line or two more."""
+        if len(lines) > 1:
+            return True
+        near = [other for other in held if other not in lines and abs(other - lines[0]) <= 2 + (min(other, lines[0]) < line < max(other, lines[0]))]
+        return bool(near)
 
     def _runs_on(self, block: Side, run: Side) -> bool:
         """True when all of the block's line is said by a run that begins a line and goes on into another."""
@@ -354,17 +367,20 @@ class _Chooser:
         tail = self.text[max(line.start, line.end - 60) : line.end]
         more = _MORE.search(tail)
         call = more is not None and is_call(more.group())
-        if not call and not (self._is_unfinished(side) and self._weigh(side.span) >= (_SHORT_PROSE if body.first else _UNFINISHED)):
+        if not call and not (self._breaks_off(side, body) and self._weigh(side.span) >= (_SHORT_PROSE if body.first else _UNFINISHED)):
             return False
-        if body.span.end >= self.lines.ends[body.last] - 2 and len(body.covered) < 2:
+        whole = body.span.end >= self.lines.ends[body.last] - 2 and len(body.covered) < 2
+        if whole and (not call or self._weigh(side.span) < _SHORT_PROSE):
             return False  # all of the paragraph, so no teaser of it
         marker = len(fold(more.group()).codes) if call and more else 0
         return side.span.start - start <= 2 and end - side.span.end <= marker + 2 and body.span.start - self.lines.starts[body.first] <= 2
 
-    def _is_unfinished(self, side: Side) -> bool:
-        """True for the first or last line of the body, when it breaks off inside a sentence."""
-        line = self.paragraphs[side.first]
-        return side.first in (0, len(self.paragraphs) - 1) and not ends_sentence(self.text, line)
+    def _breaks_off(self, side: Side, body: Side) -> bool:
+        """True for the first or last line of the body, when it ends where the other side's sentence goes on."""
+        if side.first not in (0, len(self.paragraphs) - 1):
+            return False
+        end = int(self.evidence.at[body.span.end - 1]) + 1
+        return ENDS_SENTENCE.match(self.text, end, end + 4) is None and body.span.end not in self.ends
 
     def _is_summary(self, claim: _Claim) -> bool:
         """One side is a line that a label introduces, the other is whole lines."""
@@ -736,7 +752,7 @@ def _lost_spaces(text: str) -> float:
 
 def is_call(text: str) -> bool:
     """True for an ellipsis, a call to read on, or both, and nothing else."""
-    text = text.strip().lstrip("，、,;；：:—-”’\"'“‘「『」』 ")
+    text = text.strip().lstrip("。！？!?，、,;；：:—-”’\"'“‘「『」』 ")
     return _MORE.fullmatch(text) is not None and ("…" in text or ".." in text or any(map(str.isalnum, text)))
 
 

@@ -133,7 +133,9 @@ def _linked(rows: np.ndarray, letters: str, lines: Lines, solid: int) -> list[Ma
             ) and (wide_gap > 2 * PASSAGE or min(reach, length) < 2 * wide_gap):
                 continue
             if wide_gap > _SMALL_GAP and min(gap_first, gap_second) * 4 < wide_gap and min(reach, length) < min(wide_gap, solid):
-                continue
+                passage = _is_passage(first + overlap, second + overlap, gap_first, gap_second, lines)
+                if not passage or min(reach, length) * 2 < solid:
+                    continue
             cost = abs(gap_first - gap_second) * 2 + min(gap_first, gap_second)
             if cost < best_cost:
                 best, best_cost, best_overlap = chain, cost, overlap

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
 _WIDEST_COLUMN = 140  # display columns; nobody wraps wider
-_NARROWEST_COLUMN = 24  # a verse is narrower
+_NARROWEST_COLUMN = 36  # a verse, or a row of a table, is narrower
 _UNSPACED_WORD = 8
 _CERTAIN_SHARE = 0.9
 _FORCED_SHARE = 0.6  # of the breaks of a wrapped copy, so many stand where the next word had no room
@@ -91,10 +91,11 @@ def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) 
 def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
     """The lines whose first word had no room on the line before them, and how many of them begin inside a sentence."""
     best: tuple[list[int], int] = ([], 0)
-    for measure in (_columns, _characters):
+    wide = text[paragraphs[first].start] >= "⺀" or text[paragraphs[last].start] >= "⺀"
+    for measure, narrowest in ((_columns, _NARROWEST_COLUMN), (_characters, _NARROWEST_COLUMN // 2 if wide else _NARROWEST_COLUMN)):
         widths = [measure(text, paragraphs[line]) for line in range(first, last + 1)]
         column = max(widths)
-        if not _NARROWEST_COLUMN <= column <= _WIDEST_COLUMN:
+        if not narrowest <= column <= _WIDEST_COLUMN:
             continue
         forced = [
             line
