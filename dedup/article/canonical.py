@@ -52,6 +52,9 @@ _NAME_EVERY = 400  # letters to one exchanged name, at the most, in clauses that
 _LONGEST_WORD = 30  # letters; in an alphabet, longer is words that lost their spaces
 _PASSAGE = 12  # letters of a passage long enough to be looked for elsewhere
 _SIGNS = 3  # exchanged letters that make damage likelier than a name
+_COVERED_SHARE = 0.8  # of a line's letters that must stand elsewhere for the line to be said there
+_GARBLED_SHARE = 0.55  # the same where a side lost a fifth of its letters and more
+_GARBLED = 100.0  # what no other sign of damage outweighs
 _CALL = 40  # letters of the longest call to read on
 _EDIT_EVERY = 40  # letters to one edited word, at the least, in an edited copy
 
@@ -182,7 +185,7 @@ class _Chooser:
 
     def _claim(self, match: Match, compared: Comparison) -> _Claim | None:
         """The match measured; None where it covers no line of either side."""
-        if compared.equal < self.config.least_score * 0.75 * min(len_of(match.first), len_of(match.second)):
+        if compared.equal < self.config.least_score * 0.7 * min(len_of(match.first), len_of(match.second)):
             return None
         one = self._side(match.first, [(first, length) for first, _, length in compared.pieces], match.second)
         other = self._side(match.second, [(second, length) for _, second, length in compared.pieces], match.first)
@@ -214,7 +217,8 @@ class _Chooser:
         }
 
     def _side(self, span: Span, equal: list[tuple[int, int]], other: Span) -> Side:
-        return side_of(span, equal, other, self.lines, self.text, self.paragraphs)
+        garbled = self.evidence.garbled and any(line in self.evidence.garbled for at in (span, other) for line in range(self.lines.of(at.start), self.lines.of(at.end - 1) + 1))
+        return side_of(span, equal, other, self.lines, self.text, self.paragraphs, _GARBLED_SHARE if garbled else _COVERED_SHARE)
 
     def _weigh(self, span: Iterable[int]) -> int:
         start, end = span
@@ -231,6 +235,10 @@ class _Chooser:
         compared = claim.compared
         if claim.exact:
             return self._same_numbers(claim)
+        if self._has_losses(claim):
+            # What a garbled side lacks it lost; only what it says otherwise counts against it.
+            otherwise = sum(min(gap.a1 - gap.a0, gap.b1 - gap.b0) for gap in compared.gaps)
+            return otherwise * 5 <= compared.equal
         noise, edits = compared.count("noise"), compared.count("edit")
         if claim.match.first.end > claim.match.second.start and compared.count("edit", "number", "negation", "other"):
             return False  # a text that repeats with a period and with changes is verse, or a list
@@ -267,6 +275,8 @@ class _Chooser:
         """Gaps that make another statement of their paragraph: numbers and negations, where damage does not explain them."""
         gaps = [gap for gap in claim.compared.gaps if gap.kind in ("number", "negation")]
         noise = claim.compared.count("noise")
+        if self._has_losses(claim):
+            return []
         if not gaps or noise < 2:  # noqa: PLR2004 — one changed letter is no damaged copy
             return gaps
         start, end = claim.match.first
@@ -421,8 +431,7 @@ class _Chooser:
                 groups[self.letters[start:end]].append(line)
         twins = [lines for lines in groups.values() if 1 < len(lines) <= _MOST_TWINS]
         near = [claim for claim in claims if not claim.exact and self._is_line_pair(claim) and self._is_damage(claim) and self._same(claim)]
-        if not self._are_damaged(near):
-            near = []
+        near = [] if self._is_parallel(near) or not self._are_damaged(near) else near
         if not twins and not near:
             return
         said_twice = self._said_twice(twins, near)
@@ -431,6 +440,11 @@ class _Chooser:
         for lines in sorted(twins):
             if said_twice or self._is_long_pair(lines):
                 self._settle_lines(lines, "copy" if said_twice else "paragraph")
+
+    def _is_parallel(self, near: list[_Claim]) -> bool:
+        """True when a line is nearly equal to three others: stanzas or clauses in parallel."""
+        partners = Counter(line for claim in near for line in (claim.one.first, claim.other.first))
+        return bool(partners) and max(partners.values()) > 2
 
     def _are_damaged(self, near: list[_Claim]) -> bool:
         """True when the pairs differ as damage makes them differ; one exchanged letter may be another name."""
@@ -447,6 +461,8 @@ class _Chooser:
 
     def _is_damage(self, claim: _Claim) -> bool:
         """True when hardly a word is changed, only letters."""
+        if self._has_losses(claim):
+            return True
         return claim.compared.count("edit", "other") * 3 <= claim.compared.count("noise")
 
     def _is_line_pair(self, claim: _Claim) -> bool:
@@ -584,7 +600,7 @@ class _Chooser:
         """Above 0 where the first side is the sounder, below 0 where the second is."""
         if self._witness is None and not claim.exact:
             self._witness = Witness(self.letters)
-        verdict = 0.0
+        verdict = _GARBLED * (self._is_garbled(claim.other) - self._is_garbled(claim.one))
         if self._witness is not None:
             verdict = sum(self._witness.prefers(self.letters, gap) for gap in claim.compared.gaps if gap.kind in ("noise", "edit", "number", "negation"))
         one, other = self._shared(claim, 0), self._shared(claim, 1)
@@ -593,6 +609,12 @@ class _Chooser:
             if self.weights[-1] < 1.3 * len(self.letters):
                 verdict += self._words_unknown(other) - self._words_unknown(one) + _lost_spaces(other) - _lost_spaces(one)
         return verdict
+
+    def _has_losses(self, claim: _Claim) -> bool:
+        return bool(self.evidence.garbled) and (self._is_garbled(claim.one) or self._is_garbled(claim.other))
+
+    def _is_garbled(self, side: Side) -> bool:
+        return any(line in self.evidence.garbled for line in range(side.first, side.last + 1))
 
     def _words_unknown(self, part: str) -> int:
         """Words of a stretch that stand nowhere else in the article: damage makes them, by letters and by spaces."""
@@ -698,6 +720,7 @@ class _Chooser:
             if following - end <= _DAMAGE and not pointed[end:following].any():
                 self._let_go(end, following)
         self._let_calls_go(removed)
+        self._let_garbled_go()
 
     def _let_go(self, start: int, end: int) -> None:
         """Letters that say nothing by themselves are removed with the removed letter before them."""
@@ -718,6 +741,16 @@ class _Chooser:
                 if any(is_call(self.text[stop - len(rest) - more : stop]) for more in range(3)):
                     self._let_go(start, end)
 
+    def _let_garbled_go(self) -> None:
+        """What is left of a garbled line goes with it when most of it is said elsewhere: it cannot be read."""
+        for line in sorted(self.evidence.garbled):
+            start, end = self.lines.starts[line], self.lines.ends[line]
+            gone = np.flatnonzero(self.target[start:end] != KEPT) + start
+            if gone.size and gone.size >= _GARBLED_SHARE * (end - start):
+                nearest = gone[np.clip(np.searchsorted(gone, np.arange(start, end), side="right") - 1, 0, None)]
+                self.target[start:end] = self.target[nearest]
+                self.kind[start:end] = self.kind[nearest]
+
     def _reinstated(self, removed: np.ndarray) -> np.ndarray:
         """Which removed letters come back: those of a line that would lose a small part of its middle only."""
         ends = np.array(self.lines.ends, np.int64)
@@ -730,6 +763,10 @@ class _Chooser:
         self.target[removed[back]] = KEPT
         return back
 
+    def _between(self, letter: int) -> str:
+        """The text between a letter and the one before it."""
+        return self.text[self.evidence.at[letter - 1] + 1 : self.evidence.at[letter]]
+
     def _projected_breaks(self) -> dict[int, int]:
         """Kept letters before which a paragraph begins in a removed copy, though not in the kept line."""
         breaks: dict[int, int] = {}
@@ -737,10 +774,13 @@ class _Chooser:
         for letter in self.breaks:
             last = int(np.searchsorted(removed, letter)) - 1
             here, before = int(self.target[letter]), int(self.target[removed[last]]) if last >= 0 else KEPT
-            if here < 0 or before < 0 or not before < here <= before + 4:
+            if here < 0 or not 0 <= before < here <= before + _PASSAGE:
                 continue
+            # Where letters are lost or changed at the break, it is the sentence's beginning.
+            begins = [at for at in range(before + 1, here + 1) if ENDS_SENTENCE.search(self._between(at))] or [here]
+            here = begins[-1]
             line = self.lines.of(here)
-            if self.lines.starts[line] < here and self.lines.of(before) == line:
+            if here <= before + 4 + _PASSAGE * (len(begins) == 1) and self.lines.starts[line] < here and self.lines.of(before) == line:
                 breaks.setdefault(here, letter)
         return breaks
 

@@ -14,6 +14,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from dedup.article.differences import PASSAGE, alike
+from dedup.article.garbled import has_losses, letters_behind, may_be_garbled
 from dedup.kernels.fold import fold
 from dedup.kernels.matches import maximal_matches, shingle_hashes, window_minima
 from dedup.kernels.wide import is_wide
@@ -31,6 +32,7 @@ PERMUTATION = (np.uint32(1791095845), np.uint32(4282876139))
 # the letters changed, 16 equal letters in a row still cover 9 of 10 letters of a text; 8 Han letters likewise.
 _ALPHABET = (12, 5)
 _WIDE = (6, 3)
+_WIDE_GARBLED = (4, 1)  # a fifth of the letters is lost: of six in a row a quarter is left, of four two fifths
 _MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _NEAR_GAP = 64
 _FAR_GAP = 2000
@@ -69,26 +71,27 @@ class Match(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What was found in one article: its letters, their places in the text, its lines and the matches."""
+    """What was found in one article: its letters, their places in the text, its lines and the matches.
+
+    `garbled` are the lines whose letters were read back from bytes that were decoded wrongly.
+    """
 
     letters: str
     at: np.ndarray
     lines: Lines
     weights: np.ndarray
     matches: list[Match]
+    garbled: frozenset[int]
 
 
 def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evidence:
     """All stretches of the paragraphs that stand twice in them; linear in the text."""
-    folded = fold(text)
-    codes, at = folded.codes, folded.at
-    first = int(np.searchsorted(at, paragraphs[0].start)) if paragraphs else codes.size
-    codes, at = codes[first:], at[first:]
+    codes, at, garbled = _folded(text, paragraphs)
     bounds = np.array(paragraphs, np.int64).reshape(-1, 2)
     lines = Lines(np.searchsorted(at, bounds[:, 0]).tolist(), np.searchsorted(at, bounds[:, 1]).tolist())
     wide = is_wide(codes)
     weights = np.concatenate(([0], np.cumsum(wide + 1, dtype=np.int64)))
-    size, window = _WIDE if codes.size and wide.mean() > 0.3 else _ALPHABET
+    size, window = _ALPHABET if not codes.size or wide.mean() < 0.3 else _WIDE_GARBLED if garbled else _WIDE
     hashes = shingle_hashes(codes, size)
     places = window_minima(hashes, window, *PERMUTATION)
     if not config.enabled:
@@ -97,7 +100,32 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
     trimmed = (_trimmed(_apart(match, lines), lines) for match in _linked(rows, letters, lines, 32 if (size, window) == _ALPHABET else 16))
     matches = [_extended(match, letters, lines) for match in trimmed if match]
-    return Evidence(letters, at, lines, weights, matches)
+    return Evidence(letters, at, lines, weights, matches, garbled)
+
+
+def _folded(text: str, paragraphs: Sequence[Span]) -> tuple[np.ndarray, np.ndarray, frozenset[int]]:
+    """The letters of the paragraphs, their places in the text, and which paragraphs are garbled."""
+    codes, at = fold(text)
+    first = int(np.searchsorted(at, paragraphs[0].start)) if paragraphs else codes.size
+    codes, at = codes[first:], at[first:]
+    if not may_be_garbled(text):
+        return codes, at, frozenset()
+    behind = {line: found for line, span in enumerate(paragraphs) if (found := letters_behind(text[span.start : span.end]))}
+    lossy = frozenset(line for line, span in enumerate(paragraphs) if has_losses(text[span.start : span.end]))
+    if not behind:
+        return codes, at, lossy
+    parts, places = [], []
+    for line, span in enumerate(paragraphs):
+        if line in behind:
+            characters, chars_at = behind[line]
+            read = fold(characters)
+            parts.append(read.codes)
+            places.append(np.array(chars_at, np.int32)[read.at] + np.int32(span.start))
+        else:
+            low, high = np.searchsorted(at, [span.start, span.end])
+            parts.append(codes[low:high])
+            places.append(at[low:high])
+    return np.concatenate(parts), np.concatenate(places), lossy | frozenset(behind)
 
 
 def _linked(rows: np.ndarray, letters: str, lines: Lines, solid: int) -> list[Match]:

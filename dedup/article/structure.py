@@ -36,10 +36,12 @@ class Side(NamedTuple):
         return len(self.trusted) + len(self.forced)
 
 
-def side_of(span: Span, equal: Sequence[tuple[int, int]], other: Span, lines: Lines, text: str, paragraphs: Sequence[Span]) -> Side:
+def side_of(
+    span: Span, equal: Sequence[tuple[int, int]], other: Span, lines: Lines, text: str, paragraphs: Sequence[Span], share: float = 0.8
+) -> Side:
     """The side of a match whose letters are `span`, of which the stretches (start, length) stand on the other side too.
 
-    A line is covered when four fifths of it are equal letters; of a line that holds both sides, what
+    A line is covered when a `share` of it, four fifths, are equal letters; of a line that holds both sides, what
     the other side has of it is not counted.
     """
     first, last = lines.of(span.start), lines.of(span.end - 1)
@@ -48,7 +50,7 @@ def side_of(span: Span, equal: Sequence[tuple[int, int]], other: Span, lines: Li
     for line in range(first, last + 1):
         start, end = lines.starts[line], lines.ends[line]
         size = end - start - max(0, min(end, other.end) - max(start, other.start))
-        if end > start and inside[line - first] * 10 >= size * 8:
+        if end > start and inside[line - first] >= size * share:
             covered.append(line)
     breaks = [line for line in range(first + 1, last + 1) if lines.ends[line] > lines.starts[line] and lines.starts[line] > span.start]
     forced = set(forced_breaks(first, last, text, paragraphs)) if len(breaks) > 1 else set()
