@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 NEAR, EXACT, ARTICLES = 0.20, 0.05, 6
+SHORTEST, LONGEST = 20, 600  # characters of a paragraph: a table of 3,000 would be most of each row that takes it
 RATES = (0.01, 0.05, 0.10)
 FOOTERS = ("Copyright {year}. All rights reserved. Read more on our website and follow us.", "（责任编辑：{year}）本文来源于网络，转载请注明出处。")
 
@@ -24,7 +25,7 @@ def read(path: Path) -> list[list[str]]:
     """The paragraphs of each article."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         articles = [json.loads(line)["paragraphs"] for line in file]
-    return [paragraphs for paragraphs in ([text for text in paragraphs if len(text) > 20] for paragraphs in articles) if paragraphs]
+    return [paragraphs for paragraphs in ([text for text in paragraphs if SHORTEST < len(text) <= LONGEST] for paragraphs in articles) if paragraphs]
 
 
 def recombine(articles: list[list[str]], rows: int, seed: int = 1) -> list[dict[str, object]]:
@@ -40,7 +41,7 @@ def recombine(articles: list[list[str]], rows: int, seed: int = 1) -> list[dict[
         for article in draw.integers(0, len(articles), ARTICLES):
             paragraphs = articles[article]
             start = int(draw.integers(0, len(paragraphs)))
-            body.extend(paragraphs[start : start + 1 + int(draw.random() < 0.3)])
+            body.extend(paragraphs[start : start + 1 + int(draw.random() < (0.15 if wide else 0.5))])
         bodies.append(body)
     groups = list(range(bases))
     for _ in range(int(rows * NEAR)):

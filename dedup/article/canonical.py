@@ -55,6 +55,7 @@ _SIGNS = 3  # exchanged letters that make damage likelier than a name
 _COVERED_SHARE = 0.8  # of a line's letters that must stand elsewhere for the line to be said there
 _GARBLED_SHARE = 0.55  # the same where a side lost a fifth of its letters and more
 _GARBLED = 100.0  # what no other sign of damage outweighs
+_COPIES = 32  # heaviest removals that later ones are compared with
 _CALL = 40  # letters of the longest call to read on
 _EDIT_EVERY = 40  # letters to one edited word, at the least, in an edited copy
 
@@ -566,7 +567,7 @@ class _Chooser:
         if kind == "block" and len(one.covered) != len(other.covered):
             return len(one.covered) > len(other.covered)
         # Parts of one pair of copies stay together.
-        for settled, first_stayed in self.settled:
+        for settled, first_stayed in self.settled[:_COPIES]:
             if self._in_line(settled.match, claim.match):
                 return first_stayed
         return only >= 0
@@ -602,7 +603,7 @@ class _Chooser:
             self._witness = Witness(self.letters)
         verdict = _GARBLED * (self._is_garbled(claim.other) - self._is_garbled(claim.one))
         if self._witness is not None:
-            verdict = sum(self._witness.prefers(self.letters, gap) for gap in claim.compared.gaps if gap.kind in ("noise", "edit", "number", "negation"))
+            verdict += sum(self._witness.prefers(self.letters, gap) for gap in claim.compared.gaps if gap.kind in ("noise", "edit", "number", "negation"))
         one, other = self._shared(claim, 0), self._shared(claim, 1)
         if one != other:
             verdict += scars(other) - scars(one)

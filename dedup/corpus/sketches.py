@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from dedup.kernels.groups import half_names
 from dedup.kernels.minhash import permutations, signatures
-from dedup.kernels.rows import digests, fold_rows, row_shingles, row_weights, samples
+from dedup.kernels.rows import digests, fold_rows, row_shingles, row_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,16 +24,14 @@ _Out = TypeVar("_Out")
 
 
 class Sketches(NamedTuple):
-    """What is known of each row; arrays of one length. With 128 permutations and 32 samples 288 bytes a row."""
+    """What is known of each row; arrays of one length. With 128 permutations and 64 halves 412 bytes a row."""
 
     digests: np.ndarray
     """uint64, two a row: equal where the folded letters are equal."""
     agreements: np.ndarray
     """uint8, one a permutation: the low byte of the MinHash signature (b-bit minwise hashing). Two rows agree by chance in one of 256."""
     names: np.ndarray
-    """uint32, `samples` a row: the sampled long shingles."""
-    counts: np.ndarray
-    """int32: how many samples a row has."""
+    """uint32, `halves` a row: the least long shingles of both halves of the text, under one permutation, as one name."""
     letters: np.ndarray
     """int32: folded letters."""
     lines: np.ndarray
@@ -47,12 +46,21 @@ def sketch(texts: list[str], near: Near) -> Sketches:
     if near.enabled:
         hashes, ends = row_shingles(codes, offsets, near.shingle)
         signed = signatures(hashes, ends, *permutations(near.permutations, near.seed)).astype(np.uint8)
-        names, counts = samples(codes, offsets, near.long_shingle, near.samples)
+        names = _halves(codes, offsets, near)
     else:
         signed = np.empty((len(texts), 0), np.uint8)
-        names, counts = np.empty((len(texts), 0), np.uint32), np.zeros(len(texts), np.int32)
+        names = np.empty((len(texts), 0), np.uint32)
     lengths = np.diff(offsets).astype(np.int32)
-    return Sketches(digests(codes, offsets), signed, names, counts, lengths, lines, row_weights(codes, offsets))
+    return Sketches(digests(codes, offsets), signed, names, lengths, lines, row_weights(codes, offsets))
+
+
+def _halves(codes: np.ndarray, offsets: np.ndarray, near: Near) -> np.ndarray:
+    """The names of each row (uint32, rows x halves)."""
+    ends = np.empty(2 * offsets.size - 1, np.int64)
+    ends[::2] = offsets
+    ends[1::2] = (offsets[1:] + offsets[:-1]) // 2
+    hashes, bounds = row_shingles(codes, ends, near.long_shingle)
+    return half_names(signatures(hashes, bounds, *permutations(near.halves, near.seed)))
 
 
 def sketch_all(texts: Iterable[str], near: Near, workers: int) -> Sketches:

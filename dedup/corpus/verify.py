@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _PAIRS = 2048  # compared at a time: some 4,000 texts are in memory for each worker
 _CHARACTERS = 1 << 23  # of the texts that are in memory for each worker, when they are long
 _LEAST_SHARED = 0.25  # of the smaller set of shingles; 19 % of the letters changed leave 0.35, one paragraph of six shared 0.17
+_PASSAGE = 60
+_IN_A_ROW = 3
 _ALIGNED = 50_000  # letters; alignment is quadratic, 40 ms at this length
 
 
@@ -32,7 +34,7 @@ def verify(
     first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
     shorter = np.minimum(lengths[order[first]], lengths[order[second]])
     longer = np.maximum(lengths[order[first]], lengths[order[second]])
-    fitting = np.flatnonzero(shorter >= longer * (near.least_length if near.measure == "letters" else 0.0))
+    fitting = np.flatnonzero(2 * shorter >= (shorter + longer) * (near.least_common if near.measure == "letters" else 0.0))
     scores = np.zeros(pairs.size)
 
     def block(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -56,27 +58,33 @@ def _blocks(fitting: np.ndarray, longer: np.ndarray) -> list[np.ndarray]:
 
 def _scores(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, second: np.ndarray, near: Near) -> np.ndarray:
     """The scores of pairs of folded rows."""
-    shared, one, two = compare_pairs(codes, offsets, first, second, near.shingle).T
-    contained = shared / np.maximum(np.minimum(one, two), 1)
+    lengths = np.diff(offsets)
+    turned = lengths[first] < lengths[second]
+    longer, shorter = np.where(turned, second, first), np.where(turned, first, second)
+    shared, one, two, own = compare_pairs(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW).T
     if near.measure == "shingles":
         scores = shared / np.maximum(one + two - shared, 1)
     else:
-        scores = _letters(codes, offsets, first, second, contained)
+        contained = shared / np.maximum(np.minimum(one, two), 1)
+        most = np.where(contained >= _LEAST_SHARED, 1.0 - own / np.maximum(lengths[shorter], 1), 0.0)
+        most = np.where(lengths[longer] > _ALIGNED, np.minimum(contained, most), most)
+        scores = _letters(codes, offsets, longer, shorter, most, near)
     if near.numbers:
-        scores[numbers_alone_differ(codes, offsets, first, second)] = 0.0
+        likely = np.flatnonzero(scores >= near.threshold)
+        scores[likely[numbers_alone_differ(codes, offsets, first[likely], second[likely])]] = 0.0
     return scores
 
 
-def _letters(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, second: np.ndarray, contained: np.ndarray) -> np.ndarray:
-    """The share of the shorter text's letters that stand in the longer one in the same order.
+def _letters(codes: np.ndarray, offsets: np.ndarray, longer: np.ndarray, shorter: np.ndarray, most: np.ndarray, near: Near) -> np.ndarray:
+    """The share of the shorter text's letters that stand in the longer one in the same order, but at most `most`.
 
-    In English any two texts of one length share 0.55 of their letters that way, so a pair must share shingles too. Of texts
-    too long to align it is the share of the smaller set of shingles that the larger one holds, which is never more.
+    Any two English texts of one length share 0.55 of their letters that way, so what lies in passages of its own is not counted.
+    Pairs whose `most` is below the threshold, and texts too long to align, are not aligned.
     """
     lengths = np.diff(offsets)
-    longer = np.maximum(lengths[first], lengths[second])
-    scores = np.where(longer > _ALIGNED, contained, 0.0)
-    for place in np.flatnonzero((contained >= _LEAST_SHARED) & (longer <= _ALIGNED)):
-        one, two = (codes[offsets[row] : offsets[row + 1]].tobytes().decode("utf-32-le") for row in (first[place], second[place]))
-        scores[place] = LCSseq.similarity(one, two) / min(len(one), len(two))
+    scores = most.copy()
+    for place in np.flatnonzero((most >= near.threshold) & (lengths[longer] <= _ALIGNED)):
+        one, two = (codes[offsets[row] : offsets[row + 1]].tobytes().decode("utf-32-le") for row in (longer[place], shorter[place]))
+        common = LCSseq.similarity(one, two)
+        scores[place] = min(most[place], common / len(two)) if 2 * common >= near.least_common * (len(one) + len(two)) else 0.0
     return scores

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.kernels.rows import shingles
+from dedup.kernels.rows import letter_weight, shingles
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -17,12 +17,13 @@ def _slot(table, tags, value, mask):  # type: ignore[no-untyped-def] # compiled
 
 
 @nb.njit(cache=True, nogil=True)
-def compare_pairs(codes, offsets, first, second, weight):  # type: ignore[no-untyped-def] # compiled
-    """For each pair of rows the numbers (int64, pairs x 3) of distinct shingles in both, in the first and in the second.
+def compare_pairs(codes, offsets, first, second, weight, passage, in_a_row):  # type: ignore[no-untyped-def] # compiled
+    """For each pair of rows (int64, pairs x 4) how many distinct shingles are in both, in the first, in the second; and own letters.
 
-    Oracle: `tests/oracles.py: compare`.
+    Own are those letters of the second row that lie in a passage of at least `passage` letters' weight in which no shingle
+    of the first begins. Oracle: `tests/oracles.py: compare`.
     """
-    out = np.zeros((first.size, 3), np.int64)
+    out = np.zeros((first.size, 4), np.int64)
     longest = np.int64(1)
     for row in range(offsets.size - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
@@ -42,6 +43,9 @@ def compare_pairs(codes, offsets, first, second, weight):  # type: ignore[no-unt
         tags[:size] = 0
         for tag, row in ((1, i), (2, j)):
             n = shingles(codes, offsets[row], offsets[row + 1], weight, scratch)
+            since = offsets[row]
+            held = 0
+            following = 0
             for k in range(n):
                 slot = _slot(table, tags, scratch[k], mask)
                 if not tags[slot] & tag:
@@ -49,6 +53,17 @@ def compare_pairs(codes, offsets, first, second, weight):  # type: ignore[no-unt
                     out[pair, 0] += tags[slot] != 0
                     table[slot] = scratch[k]
                     tags[slot] |= np.uint8(tag)
+                if tag == 2:
+                    following = following + 1 if tags[slot] == 3 else 0
+                    if following >= in_a_row:
+                        if held >= passage:
+                            out[pair, 3] += offsets[row] + k - since
+                        since = offsets[row] + k + 1
+                        held = 0
+                    else:
+                        held += letter_weight(codes[offsets[row] + k])
+            if tag == 2 and held >= passage:
+                out[pair, 3] += offsets[row + 1] - since
     return out
 
 

@@ -14,41 +14,35 @@ from dedup.kernels.rows import mixed
 
 
 @nb.njit(cache=True, nogil=True)
-def band_keys(signed, start, size, bits, order):  # type: ignore[no-untyped-def] # compiled
-    """One key (uint64) a rank for the band signed[:, start:start + size]; order[rank] is its row; `bits` hold a rank."""
-    keys = np.empty(order.size, np.uint64)
-    for rank in range(order.size):
+def band_keys(signed, start, size, bits):  # type: ignore[no-untyped-def] # compiled
+    """One key (uint64) a rank for the band signed[:, start:start + size] of signatures in the order of ranks; `bits` hold a rank."""
+    keys = np.empty(signed.shape[0], np.uint64)
+    for rank in range(signed.shape[0]):
         held = np.uint64(start)
         for k in range(start, start + size):
-            held = mixed(held ^ np.uint64(signed[order[rank], k]))
+            held = mixed(held ^ np.uint64(signed[rank, k]))
         keys[rank] = ((held >> np.uint64(bits)) << np.uint64(bits)) | np.uint64(rank)
     return keys
 
 
 @nb.njit(cache=True, nogil=True)
-def name_keys(names, counts, low, high, bits, order):  # type: ignore[no-untyped-def] # compiled
-    """The keys (uint64) of all names with low <= name < high; order[rank] is the row of a rank."""
-    total = 0
-    for rank in range(order.size):
-        for k in range(counts[order[rank]]):
-            total += low <= np.int64(names[order[rank], k]) < high
-    keys = np.empty(total, np.uint64)
-    n = 0
-    for rank in range(order.size):
-        for k in range(counts[order[rank]]):
-            name = names[order[rank], k]
-            if low <= np.int64(name) < high:
-                keys[n] = ((mixed(np.uint64(name)) >> np.uint64(bits)) << np.uint64(bits)) | np.uint64(rank)
-                n += 1
-    return keys
+def half_names(signed):  # type: ignore[no-untyped-def] # compiled
+    """For the signatures of first and second halves in turn, one name (uint32) a row and permutation: of both least shingles."""
+    names = np.empty((signed.shape[0] // 2, signed.shape[1]), np.uint32)
+    for row in range(names.shape[0]):
+        for k in range(names.shape[1]):
+            both = (np.uint64(signed[2 * row, k]) << np.uint64(32)) | np.uint64(signed[2 * row + 1, k])
+            names[row, k] = np.uint32(mixed(both))
+    return names
 
 
 @nb.njit(cache=True, nogil=True)
-def group_start(keys, place, bits):  # type: ignore[no-untyped-def] # compiled
-    """The first place at or after `place` where a group of sorted keys begins."""
-    while 0 < place < keys.size and (keys[place] >> np.uint64(bits)) == (keys[place - 1] >> np.uint64(bits)):
-        place += 1
-    return place
+def name_keys(names, bits):  # type: ignore[no-untyped-def] # compiled
+    """One key (uint64) a rank for one name a rank."""
+    keys = np.empty(names.size, np.uint64)
+    for rank in range(names.size):
+        keys[rank] = ((mixed(np.uint64(names[rank])) >> np.uint64(bits)) << np.uint64(bits)) | np.uint64(rank)
+    return keys
 
 
 @nb.njit(cache=True, nogil=True)
@@ -62,7 +56,7 @@ def _add(pairs, found, first, second):  # type: ignore[no-untyped-def] # compile
 
 
 @nb.njit(cache=True, nogil=True)
-def group_pairs(keys, bits, most, signed, order, least, old):  # type: ignore[no-untyped-def] # compiled
+def group_pairs(keys, bits, most, signed, least, old):  # type: ignore[no-untyped-def] # compiled
     """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in `least` permutations or more.
 
     A group of up to `most` rows gives all its pairs. A larger one gives each row with the group's first row, with its
@@ -86,13 +80,13 @@ def group_pairs(keys, bits, most, signed, order, least, old):  # type: ignore[no
             if small:
                 for i in range(start, j):
                     first = np.int64(keys[i] & mask)
-                    if first != second and agreement(signed, order[first], order[second]) >= least:
+                    if first != second and agreement(signed, first, second) >= least:
                         pairs = _add(pairs, found, first, second)
                         found += 1
                 continue
             for i in (start, fresh, j - 1):
                 first = np.int64(keys[i] & mask)
-                if first < second and agreement(signed, order[first], order[second]) >= least:
+                if first < second and agreement(signed, first, second) >= least:
                     pairs = _add(pairs, found, first, second)
                     found += 1
         start = end

@@ -1,4 +1,4 @@
-"""Batches of texts as numbers: folded letters of all rows end to end, shingle hashes, samples and digests of each.
+"""Batches of texts as numbers: folded letters of all rows end to end, shingle hashes, weights and digests of each.
 
 A shingle is the letters from a place on until they weigh `weight`, where a Han, Kana or Hangul
 letter weighs two: with weight 5 five letters of an alphabet, three of Han. The rule looks at the letters
@@ -137,44 +137,6 @@ def row_shingles(codes, offsets, weight):  # type: ignore[no-untyped-def] # comp
         n += count
         ends[row + 1] = n
     return hashes[:n], ends
-
-
-@nb.njit(cache=True, nogil=True)
-def samples(codes, offsets, weight, most):  # type: ignore[no-untyped-def] # compiled
-    """The names (uint32) of each row's `most` shingles of least hash, and how many there are (int32).
-
-    The upper half of the hash orders, the lower half names: the least of many hashes are all small, and as names they
-    would collide. Two rows that share a share of their shingles share about that share of their samples (a bottom-k sketch).
-    """
-    rows = offsets.size - 1
-    names = np.zeros((rows, most), np.uint32)
-    counts = np.zeros(rows, np.int32)
-    longest = np.int64(1)
-    for row in range(rows):
-        longest = max(longest, offsets[row + 1] - offsets[row])
-    scratch = np.empty(longest, np.uint64)
-    chosen = np.empty(longest, np.uint64)
-    for row in range(rows):
-        n = shingles(codes, offsets[row], offsets[row + 1], weight, scratch)
-        share = 2.0 * most / max(n, 1)
-        while True:
-            limit = np.uint64(0xFFFFFFFFFFFFFFFF) if share >= 1.0 else np.uint64(share * 1.8446744073709552e19)
-            found = 0
-            for i in range(n):
-                if scratch[i] <= limit:
-                    chosen[found] = scratch[i]
-                    found += 1
-            least = np.sort(chosen[:found])
-            count = 0
-            for i in range(found):
-                if count < most and (i == 0 or least[i] != least[i - 1]):
-                    names[row, count] = np.uint32(least[i])
-                    count += 1
-            if count == most or share >= 1.0:
-                counts[row] = count
-                break
-            share *= 4.0
-    return names, counts
 
 
 @nb.njit(cache=True, nogil=True)
