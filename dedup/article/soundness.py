@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedup.kernels.plausible import CONTEXT, log_odds
@@ -38,7 +39,7 @@ class Witness:
     def __init__(self, letters: str) -> None:
         """Count the pairs of the first `_SAMPLE` letters."""
         sample = letters[:_SAMPLE]
-        self._pairs = Counter(zip(sample, sample[1:], strict=False))
+        self._pairs = Counter(pairwise(sample))
         self._letters = Counter(sample)
 
     def prefers(self, letters: str, gap: Gap) -> float:

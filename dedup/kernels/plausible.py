@@ -8,6 +8,8 @@ A script it has no letters of (kana, Hangul, Devanagari, …) is none that it ju
 from __future__ import annotations
 
 import math
+from array import array
+from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,10 +19,8 @@ import numpy as np
 from dedup.kernels.wide import is_wide_letter
 
 CONTEXT = 3  # letters on either side of a difference that it is judged with
-STEP = 0.4  # of the natural logarithm of a count, between two levels
-SLOTS = 1 << 18
-CHECK = 63  # six bits of the key tell another n-gram from the one that is looked for
-PROBES = 32  # slots that are searched from an n-gram's own
+STEP = 0.5  # of the natural logarithm of a count, between two levels
+KEYS = 1 << 25  # an n-gram is known by a hash this large: one in 200 that no source has is taken for another
 
 _ORDER_WIDE, _ORDER = 2, 4  # letters of the longest n-grams
 _BACK = math.log(0.4)  # for every letter of context that has to be left out
@@ -31,10 +31,10 @@ _MASK = (1 << 64) - 1
 
 
 class _Table(NamedTuple):
-    """For each slot the level of its n-gram's count (0: empty) and six bits of its key; the counts' sum, as a logarithm."""
+    """The n-grams' keys, ascending, and for each the level of its count; the counts' sums, as logarithms."""
 
+    keys: array[int]
     levels: bytes
-    checks: bytes
     total_wide: float
     total: float
 
@@ -42,8 +42,9 @@ class _Table(NamedTuple):
 @cache
 def _table() -> _Table:
     with np.load(Path(__file__).with_name("plausible_table.npz")) as table:
+        steps = table["highs"].astype(np.uint32) * 256 + table["lows"]
         total_wide, total = table["totals"].tolist()
-        return _Table(table["levels"].tobytes(), table["checks"].tobytes(), total_wide, total)
+        return _Table(array("I", np.cumsum(steps).astype(np.uintc).tobytes()), table["levels"].tobytes(), total_wide, total)
 
 
 def log_odds(one: str, other: str) -> float:
@@ -87,21 +88,17 @@ def _after(table: _Table, letters: str, i: int) -> float:
 
 def _level(table: _Table, ngram: str) -> int:
     """The level of an n-gram's count; 0 where the table lacks it."""
-    slot, check = place(ngram)
-    for _ in range(PROBES):
-        level = table.levels[slot]
-        if level == 0 or table.checks[slot] == check:
-            return level
-        slot = (slot + 1) % SLOTS
-    return 0
+    wanted = key(ngram)
+    index = bisect_left(table.keys, wanted)
+    return table.levels[index] if index < len(table.keys) and table.keys[index] == wanted else 0
 
 
-def place(ngram: str) -> tuple[int, int]:
-    """The slot where an n-gram is searched first, and its check: a 64-bit mix of its letters' codes (splitmix64's)."""
-    key = len(ngram)
+def key(ngram: str) -> int:
+    """What an n-gram is known by: a 64-bit mix of its letters' codes (splitmix64's), of which some bits are kept."""
+    mixed = len(ngram)
     for letter in ngram:
-        key = (key * 0x9E3779B97F4A7C15 + ord(letter) + 1) & _MASK
-        key = ((key ^ (key >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        key = ((key ^ (key >> 27)) * 0x94D049BB133111EB) & _MASK
-        key ^= key >> 31
-    return key % SLOTS, (key >> 40) & CHECK
+        mixed = (mixed * 0x9E3779B97F4A7C15 + ord(letter) + 1) & _MASK
+        mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+        mixed ^= mixed >> 31
+    return mixed % KEYS

@@ -1,4 +1,4 @@
-"""Makes `plausible_table.npz`, the table behind `plausible`: python -m dedup.kernels.plausible_table
+"""Makes `plausible_table.npz`, the table behind `plausible`, when run: python -m dedup.kernels.plausible_table.
 
 A developer runs this with jieba, pyspellchecker and pythainlp installed. NOTICE: the table is made
 of the word frequencies of
@@ -23,13 +23,14 @@ from pathlib import Path
 import numpy as np
 
 from dedup.kernels.fold import fold
-from dedup.kernels.plausible import PROBES, SLOTS, STEP, place
+from dedup.kernels.plausible import STEP, key
 from dedup.kernels.wide import is_wide_letter
 
 WORDS = 400_000  # drawn for a language
-LANGUAGES = {"en": 3, "es": 1, "fr": 1, "pt": 1, "de": 1, "it": 1, "nl": 1, "lv": 1, "eu": 1, "ru": 1, "ar": 1, "fa": 1}  # and their weights
-LEAST_PAIR = 16  # of jieba's count, for a pair of Han letters
-LEAST_RUN = 10  # of the draws, for three or four letters in a row; of English half
+LANGUAGES = ("en", "es", "fr", "pt", "de", "it", "nl", "ru", "ar", "fa", "th")
+WEIGHTS = {"en": 15}  # the others 1: measured, 5 costs English 1 % of the single differences, and 40 would silence the others
+LEAST_PAIR = 35  # of jieba's count, for a pair of Han letters
+LEAST_RUN = 60  # of the draws, for three or four letters in a row
 DE = 8  # jieba counts 的, which it splits off last, about this many times too seldom
 
 
@@ -53,7 +54,7 @@ def han_counts() -> Counter[str]:
     return Counter({ngram: count for ngram, count in counts.items() if len(ngram) == 1 or count >= LEAST_PAIR})
 
 
-def alphabet_counts(words: dict[str, int], seed: int, weight: int) -> Counter[str]:
+def alphabet_counts(words: dict[str, int], seed: int) -> Counter[str]:
     """Counts of one to four letters in words drawn by frequency and put in a row."""
     sizes = np.cumsum(np.array(list(words.values()), np.float64))
     drawn = np.searchsorted(sizes, np.random.default_rng(seed).random(WORDS) * sizes[-1], side="right")
@@ -62,8 +63,7 @@ def alphabet_counts(words: dict[str, int], seed: int, weight: int) -> Counter[st
     counts: Counter[str] = Counter()
     for size in (1, 2, 3, 4):
         counts.update(text[i : i + size] for i in range(len(text) - size + 1))
-    least = LEAST_RUN / (1 + (weight > 1))
-    return Counter({ngram: count * weight for ngram, count in counts.items() if len(ngram) <= 2 or count >= least})
+    return counts
 
 
 def dictionary(language: str) -> dict[str, int]:
@@ -81,25 +81,32 @@ def dictionary(language: str) -> dict[str, int]:
 
 
 def make_table() -> dict[str, np.ndarray]:
-    """`levels` and `checks` (uint8, a slot each) and `totals` (float64: Han, alphabets); what `plausible` reads."""
+    """What `plausible` reads: the keys' steps in two bytes, `lows` and `highs`, and `levels` (uint8, one an n-gram); `totals`.
+
+    `totals` (float64) are the logarithms of all letters' counts, of Han and of alphabets.
+    """
     han, alphabets = han_counts(), Counter[str]()
-    for seed, (language, weight) in enumerate({**LANGUAGES, "th": 1}.items()):
-        alphabets += alphabet_counts(dictionary(language), seed, weight)
-    levels, checks = np.zeros(SLOTS, np.uint8), np.zeros(SLOTS, np.uint8)
-    # The most frequent come first, so that they are found first; equal ones by their letters.
-    for ngram, count in sorted((han | alphabets).items(), key=lambda item: (-item[1], item[0])):
-        slot, check = place(ngram)
-        for _ in range(PROBES):
-            if not levels[slot]:
-                levels[slot], checks[slot] = 1 + round(math.log(count) / STEP), check
-                break
-            slot = (slot + 1) % SLOTS
+    for seed, language in enumerate(LANGUAGES):
+        for ngram, count in alphabet_counts(dictionary(language), seed).items():
+            alphabets[ngram] += count * WEIGHTS.get(language, 1)
+    alphabets = Counter({ngram: count for ngram, count in alphabets.items() if len(ngram) == 1 or count >= LEAST_RUN})
+    # Of two n-grams with one key the more frequent stays.
+    levels: dict[int, int] = {}
+    for ngram, count in (han | alphabets).items():
+        levels[key(ngram)] = max(levels.get(key(ngram), 0), 1 + round(math.log(count) / STEP))
+    keys = np.array(sorted(levels), np.int64)
+    steps = np.diff(keys, prepend=0)
     totals = [math.log(sum(count for ngram, count in counts.items() if len(ngram) == 1)) + STEP for counts in (han, alphabets)]
-    return {"levels": levels, "checks": checks, "totals": np.array(totals)}
+    return {
+        "lows": (steps % 256).astype(np.uint8),
+        "highs": (steps // 256).astype(np.uint8),
+        "levels": np.array([levels[known] for known in keys.tolist()], np.uint8),
+        "totals": np.array(totals),
+    }
 
 
 if __name__ == "__main__":
     path = Path(__file__).with_suffix(".npz")
     table = make_table()
     np.savez_compressed(path, **table)  # type: ignore[arg-type] # numpy's stub wants ndarray values by name
-    print(path, path.stat().st_size, f"{(table['levels'] > 0).mean():.0%} of the slots")  # noqa: T201 — the developer's own output
+    print(path, path.stat().st_size, table["levels"].size)  # noqa: T201 — the developer's own output
