@@ -46,7 +46,7 @@ def clean_all(
         texts = paragraph_texts(text, spans)
         yield Clean(
             document=document,
-            text=lay_out(text, spans, texts),
+            text=lay_out(text, spans, texts, untouched=not removed),
             paragraphs=tuple(texts),
             repaired=text,
             header=header.span,

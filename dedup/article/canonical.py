@@ -243,6 +243,8 @@ class _Chooser:
         noise, edits = compared.count("noise"), compared.count("edit")
         if claim.match.first.end > claim.match.second.start and compared.count("edit", "number", "negation", "other"):
             return False  # a text that repeats with a period and with changes is verse, or a list
+        if claim.match.first.end > claim.match.second.start and self._weigh((claim.match.first.start, claim.match.second.start)) < 2 * _PROSE:
+            return False  # and so is one with a short period
         unlike = sum(min(gap.a1 - gap.a0, gap.b1 - gap.b0) for gap in compared.gaps if gap.kind == "other")
         if unlike * 4 > compared.equal:
             return False
@@ -419,8 +421,17 @@ class _Chooser:
         starts_over = claim.match.first.start <= 2 and len(self.letters) - claim.match.second.end <= 2
         if starts_over and claim.exact and claim.weight >= _PROSE and longest >= _SHORT_PROSE:
             return True
+        whole = whole and self._is_whole(one) and self._is_whole(other)
+        if whole and claim.exact and len(one.trusted) != len(other.trusted) and claim.weight >= _LEAST_BODY:
+            return True  # the same words in other paragraphs: glued by a machine
         share = 2 * claim.weight / max(int(self.weights[-1]), 1)
+        if not claim.exact and longest < _SHORT_PROSE:
+            return False  # verse in parallel
         return claim.compared.count("edit", "other") == 0 and whole and claim.weight >= _LEAST_BODY and share >= self.config.body_share
+
+    def _is_whole(self, side: Side) -> bool:
+        """True when the side begins and ends with lines, but for a letter or two."""
+        return side.span.start - self.lines.starts[side.first] <= 2 and self.lines.ends[side.last] - side.span.end <= 2
 
     # --- lines that are scattered: in another order, interleaved, each twice ---
 
@@ -433,6 +444,7 @@ class _Chooser:
         twins = [lines for lines in groups.values() if 1 < len(lines) <= _MOST_TWINS]
         near = [claim for claim in claims if not claim.exact and self._is_line_pair(claim) and self._is_damage(claim) and self._same(claim)]
         near = [] if self._is_parallel(near) or not self._are_damaged(near) else near
+        self._settle_rows(claims)
         if not twins and not near:
             return
         said_twice = self._said_twice(twins, near)
@@ -441,6 +453,21 @@ class _Chooser:
         for lines in sorted(twins):
             if said_twice or self._is_long_pair(lines):
                 self._settle_lines(lines, "copy" if said_twice else "paragraph")
+
+    def _settle_rows(self, claims: list[_Claim]) -> None:
+        """Copies that are each said in part only: whole lines in the same order, a line or two of another text between them."""
+        lines = [claim for claim in claims if claim.exact and claim.one.covered and claim.other.covered and self._is_whole(claim.one) and self._is_whole(claim.other)]
+        lines.sort(key=lambda claim: claim.match.first)
+        row: list[_Claim] = []
+        for claim in [*lines, None]:
+            if claim and row and 0 < claim.one.first - row[-1].one.last <= 3 and 0 < claim.other.first - row[-1].other.last <= 3 and claim.match.first.end <= row[0].match.second.start:
+                row.append(claim)
+                continue
+            longest = max((self._weigh((self.lines.starts[line], self.lines.ends[line])) for part in row for line in part.one.covered), default=0)
+            if len(row) > 1 and sum(part.weight for part in row) >= self.config.least_copy and longest >= _PROSE and all(map(self._same, row)):
+                for part in row:
+                    self._settle(part, "copy")
+            row = [claim] if claim else []
 
     def _is_parallel(self, near: list[_Claim]) -> bool:
         """True when a line is nearly equal to three others: stanzas or clauses in parallel."""

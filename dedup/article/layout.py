@@ -28,12 +28,12 @@ def _joined(parts: list[str]) -> str:
     return whole
 
 
-def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str]) -> str:
+def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str], *, untouched: bool) -> str:
     """The paragraphs as one text: a line break between them, a blank line where the source has one.
 
     Neighbours of the source keep their break; where something between two was taken out, the break
-    is the one that most others have. Spaces and tabs before a line stay when the lines' differ (code,
-    verse); the same ones everywhere are mere layout and go.
+    is the one that most others have. Spaces before a line stay when the lines' differ (code, verse);
+    the same ones everywhere are mere layout and go, but in an article from which nothing was taken.
     """
     if not texts:
         return ""
@@ -43,7 +43,7 @@ def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str
     known = [found for found in breaks if found]
     usual = "\n\n" if sum(len(found) > 1 for found in known) * 2 > len(known) else "\n"
     indents = [_indent(text, spans[0].start) for spans in paragraphs]
-    if len(set(indents)) <= 1:
+    if len(set(indents)) <= 1 and not untouched:
         indents = [""] * len(indents)
     out = []
     for indent, paragraph, after in zip(indents, texts, [*breaks, ""], strict=True):
