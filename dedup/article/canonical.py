@@ -424,7 +424,8 @@ class _Chooser:
         whole = whole and self._is_whole(one) and self._is_whole(other)
         if whole and claim.exact and len(one.trusted) != len(other.trusted) and claim.weight >= _LEAST_BODY:
             return True  # the same words in other paragraphs: glued by a machine
-        share = 2 * claim.weight / max(int(self.weights[-1]), 1)
+        kept = int(np.diff(self.weights)[self.target == KEPT].sum())
+        share = 2 * claim.weight / max(kept, 1)
         if not claim.exact and longest < _SHORT_PROSE:
             return False  # verse in parallel
         return claim.compared.count("edit", "other") == 0 and whole and claim.weight >= _LEAST_BODY and share >= self.config.body_share

@@ -2,7 +2,7 @@
 
 Damage drops letters, doubles them, and puts in letters that make pairs found nowhere else; it leaves
 replacement characters, entities, straight quotes, full-width digits and lost spaces behind. Two
-things say which of two letters is the author's: the pairs that the rest of the article uses, and the
+things say which of two letters is the author's: the pairs and runs that the rest of the article uses, and the
 n-grams of its script where `dedup.kernels.plausible` knows them. Both are log-odds, and added.
 """
 
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _SAMPLE = 200_000  # letters whose pairs are counted
 _MOST = 4.0  # what one difference may say
 # Fitted to single damages of news in Chinese and English (logistic regression), rounded.
-_LANGUAGE, _LANGUAGE_ONE_SIDED = 0.6, 0.3
+_LANGUAGE, _LANGUAGE_ONE_SIDED, _MOST_LANGUAGE = 0.6, 0.3, 6.0
+_PAIRS_WIDE, _PAIRS = 0.8, 0.3
+_AGAIN_WIDE, _AGAIN, _AGAIN_ONE_SIDED = 2.2, 3.0, 1.5
+_RUN_WIDE, _RUN = 3, 4  # letters of the runs that are looked for elsewhere in the article
 _LEFT_OUT, _DOUBLED, _NATURAL = 3.0, -4.0, -0.5  # for the side that has the letters
 _DAMAGE = re.compile(r"\ufffd|[\ue000-\uf8ff]|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});|(?<=\w)\?+(?=\w)|[\x80-\x9f]|[ÃÂâåæç][\x80-\xbf€™œž“”‚„†‡ˆ‰Š‹ŒŽ‘’•–—˜š›Ÿ]")
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
@@ -34,25 +37,30 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Witness:
-    """Counts of letter pairs in one article's folded text."""
+    """Counts of letters, of their pairs and of short runs in one article's folded text."""
 
     def __init__(self, letters: str) -> None:
-        """Count the pairs of the first `_SAMPLE` letters."""
+        """Count those of the first `_SAMPLE` letters."""
         sample = letters[:_SAMPLE]
         self._pairs = Counter(pairwise(sample))
         self._letters = Counter(sample)
+        self._runs = {size: Counter(sample[i : i + size] for i in range(len(sample) - size + 1)) for size in (_RUN_WIDE, _RUN)}
 
     def prefers(self, letters: str, gap: Gap) -> float:
         """Above 0 where the first side of the gap is the likelier text, below 0 where the second is: log-odds, -4..4."""
         one, other = letters[gap.a0 : gap.a1], letters[gap.b0 : gap.b1]
         if bool(one) == bool(other) and (len(one) > 4 or len(other) > 4):  # longer differences are edits, not damage
             return 0.0
+        wide = is_wide_letter((one or other)[0])
         language = log_odds(letters[max(gap.a0 - CONTEXT, 0) : gap.a1 + CONTEXT], letters[max(gap.b0 - CONTEXT, 0) : gap.b1 + CONTEXT])
+        language = max(-_MOST_LANGUAGE, min(_MOST_LANGUAGE, language))
+        run = _RUN_WIDE if wide else _RUN
+        again = self._again(letters, gap.a0, gap.a1, run) - self._again(letters, gap.b0, gap.b1, run)
         if one and other:
             article = self._support(letters, gap.a0, gap.a1) - self._support(letters, gap.b0, gap.b1)
-            verdict = _LANGUAGE * language + article
+            verdict = _LANGUAGE * language + (_PAIRS_WIDE if wide else _PAIRS) * article + (_AGAIN_WIDE if wide else _AGAIN) * again
         else:
-            verdict = _LANGUAGE_ONE_SIDED * language + self._one_sided(letters, gap)
+            verdict = _LANGUAGE_ONE_SIDED * language + self._one_sided(letters, gap) + _AGAIN_ONE_SIDED * again
         return max(-_MOST, min(_MOST, verdict))
 
     def _one_sided(self, letters: str, gap: Gap) -> float:
@@ -77,6 +85,11 @@ class Witness:
         known = sum(math.log1p(max(self._pairs[pair] - 1, 0)) for pair in pairs) / len(pairs)
         rare = sum(math.log1p(max(self._letters[letter] - 1, 0)) for letter in letters[start:end]) / max(end - start, 1)
         return known + 0.25 * rare
+
+    def _again(self, letters: str, start: int, end: int, size: int) -> float:
+        """Mean log count, elsewhere in the article, of the runs of letters that reach over the stretch."""
+        runs = [letters[i : i + size] for i in range(max(start - size + 1, 0), min(end, len(letters) - size + 1))]
+        return sum(math.log1p(max(self._runs[size][run] - 1, 0)) for run in runs) / max(len(runs), 1)
 
 
 def scars(text: str) -> float:
