@@ -18,22 +18,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dedup.config import Config, Repair, Repeats
+    from dedup.config import Config, Exact, Near, Repair, Repeats
     from dedup.errors import ConfigError, DedupError, IndexMismatchError, InputError, MissingExtraError
-    from dedup.model import Clean, Document, Repeat, Span
-    from dedup.pipeline import clean, clean_all
+    from dedup.model import Clean, Cluster, Deduplicated, Document, Duplicate, Repeat, Span
+    from dedup.pipeline import clean, clean_all, deduplicate
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Clean",
+    "Cluster",
     "Config",
     "ConfigError",
     "DedupError",
+    "Deduplicated",
     "Document",
+    "Duplicate",
+    "Exact",
     "IndexMismatchError",
     "InputError",
     "MissingExtraError",
+    "Near",
     "Repair",
     "Repeat",
     "Repeats",
@@ -41,13 +46,14 @@ __all__ = [
     "__version__",
     "clean",
     "clean_all",
+    "deduplicate",
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Config", "Repair", "Repeats"), "dedup.config"),
+    **dict.fromkeys(("Config", "Exact", "Near", "Repair", "Repeats"), "dedup.config"),
     **dict.fromkeys(("ConfigError", "DedupError", "IndexMismatchError", "InputError", "MissingExtraError"), "dedup.errors"),
-    **dict.fromkeys(("Clean", "Document", "Repeat", "Span"), "dedup.model"),
-    **dict.fromkeys(("clean", "clean_all"), "dedup.pipeline"),
+    **dict.fromkeys(("Clean", "Cluster", "Deduplicated", "Document", "Duplicate", "Repeat", "Span"), "dedup.model"),
+    **dict.fromkeys(("clean", "clean_all", "deduplicate"), "dedup.pipeline"),
 }
 
 

@@ -88,8 +88,8 @@ class Near:
     """`letters`: the share of the shorter text's letters that stand in the longer one in the same order (rapidfuzz).
     `shingles`: the exact Jaccard of the two sets of shingles."""
 
-    least_length: float = 0.5
-    """With `letters`, least length of the shorter text as a share of the longer one: an excerpt is no duplicate."""
+    least_common: float = 0.68
+    """With `letters`, least share of the letters of both texts together that both have: half of an article is no duplicate of it."""
 
     least_weight: int = 60
     """Least weight of a text that may be a near-duplicate; shorter ones go only when they are equal."""
@@ -106,22 +106,22 @@ class Near:
     seed: int = 1
     """Seed of the permutations, as in datasketch."""
 
-    samples: int = 32
-    """Sampled long shingles a row, which propose pairs that share too few short ones for bands."""
+    halves: int = 64
+    """Permutations of the long shingles of a text's halves; two texts that share one in both are compared. Four bytes a row each."""
 
-    long_shingle: int = 10
-    """Weight of a long shingle: ten letters of an alphabet, five of Han; few unrelated rows share one."""
+    long_shingle: int = 7
+    """Weight of a long shingle: seven letters of an alphabet, four of Han; few unrelated rows share two."""
 
     most_rows: int = 64
     """Rows of a group that are all paired; in a larger one each is paired with its first and its neighbour."""
 
     def __post_init__(self) -> None:
         """Refuse shares outside 0..1 and counts below one."""
-        for name in ("threshold", "least_length"):
+        for name in ("threshold", "least_common"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 message = f"{name} must be above 0 and at most 1, not {getattr(self, name)!r}"
                 raise ConfigError(message)
-        for name in ("least_weight", "shingle", "permutations", "samples", "long_shingle", "most_rows"):
+        for name in ("least_weight", "shingle", "permutations", "halves", "long_shingle", "most_rows"):
             if getattr(self, name) < 1:
                 message = f"{name} must be at least 1, not {getattr(self, name)!r}"
                 raise ConfigError(message)

@@ -7,11 +7,15 @@ positions count characters (code points) of the repaired text, ends exclusive.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    import numpy as np
+
+Row = TypeVar("Row")
 
 
 class Span(NamedTuple):
@@ -48,6 +52,44 @@ class HeaderField(NamedTuple):
     label: str
     separator: str
     value: str | None
+
+
+class Duplicate(NamedTuple):
+    """Evidence for the removal of one row: its text says what the text of the kept row `of` says.
+
+    `score` is the verified one, 0 to 1: 1.0 for `kind` `exact` (equal folded letters), else what `Near.measure` measures on
+    the two texts (`near`). Rows count from 0; with `old`, `of` counts the rows given as `against`.
+    """
+
+    row: int
+    id: str | None
+    of: int
+    of_id: str | None
+    score: float
+    kind: str
+    old: bool = False
+
+
+class Cluster(NamedTuple):
+    """A kept row and the rows that went because of it, each compared with it; with `old`, `of` counts the rows given as `against`."""
+
+    of: int
+    of_id: str | None
+    rows: tuple[int, ...]
+    old: bool = False
+
+
+class Tally(NamedTuple):
+    """What a corpus run did, in rows; `compared` counts pairs whose texts were compared, `signature` the rules it went by."""
+
+    rows: int
+    kept: int
+    exact: int
+    near: int
+    empty: int
+    against: int
+    compared: int
+    signature: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,3 +130,17 @@ class Clean:
     def changed(self) -> bool:
         """True when the text differs from the text that came in."""
         return bool(self.removed) or self.text != self.document.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deduplicated(Generic[Row]):
+    """A corpus without its duplicates: the rows that stay, as they came, and the evidence for each that went.
+
+    `keep` is a mask of bool over all rows; `clusters` are in the order of their kept rows, `removed` in the order of rows.
+    """
+
+    kept: list[Row]
+    removed: tuple[Duplicate, ...]
+    keep: np.ndarray
+    clusters: tuple[Cluster, ...]
+    report: Tally

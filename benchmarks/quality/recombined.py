@@ -1,4 +1,6 @@
-"""News recombined into a corpus whose duplicates are known: python benchmarks/quality/recombined.py --articles FILE --rows N -o corpus.jsonl
+"""News recombined into a corpus whose duplicates are known.
+
+    python benchmarks/quality/recombined.py --articles FILE --rows N -o corpus.jsonl
 
 Each new row takes paragraphs of six articles. Of all rows 20 % are near-duplicates of another (1, 5 or 10 % of characters
 substituted by characters of the same file; in one of four a paragraph dropped, in one of four a footer added) and 5 % are equal to
@@ -18,14 +20,21 @@ import numpy as np
 NEAR, EXACT, ARTICLES = 0.20, 0.05, 6
 SHORTEST, LONGEST = 20, 600  # characters of a paragraph: a table of 3,000 would be most of each row that takes it
 RATES = (0.01, 0.05, 0.10)
-FOOTERS = ("Copyright {year}. All rights reserved. Read more on our website and follow us.", "（责任编辑：{year}）本文来源于网络，转载请注明出处。")
+FOOTERS = (
+    "Copyright {year}. All rights reserved. Read more on our website and follow us.",
+    "（责任编辑：{year}）本文来源于网络，转载请注明出处。",
+)
 
 
 def read(path: Path) -> list[list[str]]:
     """The paragraphs of each article."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         articles = [json.loads(line)["paragraphs"] for line in file]
-    return [paragraphs for paragraphs in ([text for text in paragraphs if SHORTEST < len(text) <= LONGEST] for paragraphs in articles) if paragraphs]
+    return [
+        paragraphs
+        for paragraphs in ([text for text in paragraphs if SHORTEST < len(text) <= LONGEST] for paragraphs in articles)
+        if paragraphs
+    ]
 
 
 def recombine(articles: list[list[str]], rows: int, seed: int = 1) -> list[dict[str, object]]:

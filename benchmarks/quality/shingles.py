@@ -1,4 +1,6 @@
-"""Jaccard of near-duplicates and of unrelated pairs under candidate shingle rules: python benchmarks/quality/shingles.py --articles FILE...
+"""Jaccard of near-duplicates and of unrelated pairs under candidate shingle rules.
+
+    python benchmarks/quality/shingles.py --articles FILE...
 
 A near-duplicate has 1, 5 or 10 % of its characters substituted by characters drawn from the same file. Printed are the
 median and the 5th percentile over the near-duplicates, and the median and the highest of the unrelated pairs, as a table.
@@ -63,6 +65,11 @@ def jaccard(first: set[object], second: set[object]) -> float:
     return len(first & second) / max(len(first | second), 1)
 
 
+def substituted(text: str, rate: float, alphabet: str, draw: random.Random) -> str:
+    """The text with a share of its characters substituted."""
+    return "".join(draw.choice(alphabet) if draw.random() < rate else letter for letter in text)
+
+
 def measure(path: Path) -> None:
     """Print the table of one file."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
@@ -72,9 +79,7 @@ def measure(path: Path) -> None:
     alphabet = "".join(texts)
     print(f"\n{path.name}, {PAIRS} pairs each\n")
     print("| rule | 1 %: median, p5 | 5 %: median, p5 | 10 %: median, p5 | unrelated: median, highest |\n|---|---|---|---|---|")
-    changed = {
-        rate: ["".join(draw.choice(alphabet) if draw.random() < rate else letter for letter in text) for text in texts[:PAIRS]] for rate in RATES
-    }
+    changed = {rate: [substituted(text, rate, alphabet, draw) for text in texts[:PAIRS]] for rate in RATES}
     for name, rule in RULES.items():
         sets = [rule(text) for text in texts]
         cells = []

@@ -20,15 +20,14 @@ UNDATED = np.iinfo(np.int64).min
 def in_order(sketches: Sketches, keep: Keep, old: int, values: np.ndarray | None = None) -> np.ndarray:
     """The rows (int64) in the order in which they would be kept: the `old` first ones of the corpus, then by the policy.
 
-    `values` (int64, a row) are days for `newest` and `oldest`, or the places of a key function's values, more is better.
-    Ties go by the digest of the text, then by row; `first` and `last` know no ties.
+    `values` (int64, a row) stand for a date or a key function's value, of which the greatest is kept, UNDATED last; `newest`
+    and `oldest` need them. Ties go by the digest of the text, then by row; `first` and `last` know no ties.
     """
     rows = np.arange(sketches.letters.size)
     digests = (sketches.digests[:, 1], sketches.digests[:, 0])
     keys: tuple[np.ndarray, ...]
     if values is not None:
-        preferred = np.where(values == UNDATED, UNDATED, values if keep != "oldest" else -values)
-        keys = (*digests, np.where(preferred == UNDATED, np.iinfo(np.int64).max, -preferred))
+        keys = (*digests, np.where(values == UNDATED, np.iinfo(np.int64).max, -values))
     elif keep == "first":
         keys = (rows,)
     elif keep == "last":
@@ -45,7 +44,7 @@ def places(values: Sequence[object]) -> np.ndarray:
 
 
 class Stars(NamedTuple):
-    """For each row: `of` (int64) the kept row because of which it goes, or -1; `score` of the comparison; `near` where it was no exact one."""
+    """For each row: `of` (int64), the kept row because of which it goes, or -1; the `score`; `near` where it is no exact duplicate."""
 
     of: np.ndarray
     score: np.ndarray

@@ -17,13 +17,12 @@ from dedup.corpus.sketches import ordered
 from dedup.kernels.groups import band_keys, group_pairs, name_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dedup.config import Near
     from dedup.corpus.sketches import Sketches
 
 _BAND = 4  # permutations of a band: two texts of Jaccard 0.6 share one of 32 bands in 99 of 100 cases, of 0.1 in 3 of 1,000
-_AGREEMENT = 0.15  # 19 % of the letters changed (two copies of one text, 10 % each) leave a Jaccard of 0.21, one paragraph of six shared 0.09
+# 19 % of the letters changed (two copies of one text, 10 % each) leave a Jaccard of 0.21, one paragraph of six in common 0.09.
+_AGREEMENT = 0.15
 _MOST_PAIRS = 1 << 24  # that are held before those proposed twice are dropped: 128 MB
 
 
@@ -34,20 +33,16 @@ def candidates(sketches: Sketches, order: np.ndarray, old: int, near: Near, work
     signed = sketches.agreements[order]
     names = np.ascontiguousarray(sketches.names[order].T)
 
-    def band(start: int) -> np.ndarray:
-        return band_keys(signed, start, min(_BAND, near.permutations - start), bits)
-
-    def name(number: int) -> np.ndarray:
-        return name_keys(names[number], bits)
-
-    def pairs(band: tuple[Callable[[int], np.ndarray], int, int]) -> np.ndarray:
-        make, number, most = band
-        keys = make(number)
+    def pairs(band: tuple[bool, int]) -> np.ndarray:
+        short, number = band
+        if short:
+            keys: np.ndarray = band_keys(signed, number, min(_BAND, near.permutations - number), bits)
+        else:
+            keys = name_keys(names[number], bits)
         keys.sort()
-        return np.unique(group_pairs(keys, bits, most, signed, least, old))
+        return np.unique(group_pairs(keys, bits, 1 if short else near.most_rows, signed, least, old))
 
-    bands = [(band, start, 1) for start in range(0, near.permutations, _BAND)]
-    bands += [(name, number, near.most_rows) for number in range(near.halves)]
+    bands = [(True, start) for start in range(0, near.permutations, _BAND)] + [(False, number) for number in range(near.halves)]
     found = [np.empty(0, np.uint64)]
     for more in ordered(pairs, bands, workers):
         found.append(more)

@@ -14,6 +14,7 @@ from dedup.kernels.rows import digests, fold_rows, row_shingles, row_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
 
     from dedup.config import Near
 
@@ -60,7 +61,8 @@ def _halves(codes: np.ndarray, offsets: np.ndarray, near: Near) -> np.ndarray:
     ends[::2] = offsets
     ends[1::2] = (offsets[1:] + offsets[:-1]) // 2
     hashes, bounds = row_shingles(codes, ends, near.long_shingle)
-    return half_names(signatures(hashes, bounds, *permutations(near.halves, near.seed)))
+    names: np.ndarray = half_names(signatures(hashes, bounds, *permutations(near.halves, near.seed)))
+    return names
 
 
 def sketch_all(texts: Iterable[str], near: Near, workers: int) -> Sketches:
@@ -93,7 +95,7 @@ def ordered(function: Callable[[_In], _Out], items: Iterable[_In], workers: int)
         yield from map(function, items)
         return
     with ThreadPoolExecutor(workers) as pool:
-        waiting = deque()
+        waiting: deque[Future[_Out]] = deque()
         try:
             for item in items:
                 waiting.append(pool.submit(function, item))

@@ -15,7 +15,7 @@ _TILE = 4096  # shingles: 16 KB, a third of a first-level cache
 
 def permutations(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """The factors (odd) and the offsets of `count` permutations, uint32, drawn as datasketch draws them."""
-    draw = np.random.RandomState(seed)  # noqa: NPY002 - the legacy generator is part of the scheme
+    draw = np.random.RandomState(seed)  # the legacy generator is part of the scheme
     a = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     b = draw.randint(0, 1 << 32, count, dtype=np.uint32)
     return a, b

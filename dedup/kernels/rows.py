@@ -10,7 +10,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.kernels.fold import _table, fold_codes
+from dedup.kernels.fold import _table
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -26,7 +26,8 @@ def fold_rows(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ends = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=ends[1:])
     raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    return _fold_rows(raw, ends, *_table())
+    folded: tuple[np.ndarray, np.ndarray, np.ndarray] = _fold_rows(raw, ends, *_table())
+    return folded
 
 
 @nb.njit(cache=True, nogil=True)

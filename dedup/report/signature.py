@@ -8,13 +8,30 @@ from typing import TYPE_CHECKING
 import dedup
 
 if TYPE_CHECKING:
-    from dedup.config import Config, Repair, Repeats
+    from dedup.config import Config, Near, Repair, Repeats
 
 
 def signature(config: Config, command: str = "clean") -> str:
     """The settings in force and the versions that matter, as in `dedup:clean|repair:ftfy6.3.1|repeats:…|v:0.1.0`."""
     parts = {"dedup": command, "repair": _repair(config.repair), "repeats": _repeats(config.repeats), "v": dedup.__version__}
     return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
+def corpus_signature(config: Config, keep: str | None = None) -> str:
+    """The same for rows compared across a corpus, as in `dedup:drop|keep:longest|exact:128bit|near:letters/5w/128p>=0.8|v:0.1.0`."""
+    exact = "128bit" if config.exact.enabled else "off"
+    parts = {"dedup": "drop", "keep": keep or config.keep, "exact": exact, "near": _near(config.near), "v": dedup.__version__}
+    return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
+def _near(near: Near) -> str:
+    """The measure, the weight of a shingle, the permutations, what proposes pairs, the least score."""
+    if not near.enabled:
+        return "off"
+    proposed = f"{near.permutations}p{near.seed}/{near.halves}h{near.long_shingle}w/{near.most_rows}"
+    least = f"/common{near.least_common!r}" if near.measure == "letters" else ""
+    numbers = "" if near.numbers else "/-numbers"
+    return f"{near.measure}/{near.shingle}w/{proposed}/from{near.least_weight}w{least}{numbers}>={near.threshold!r}"
 
 
 def _repair(repair: Repair) -> str:

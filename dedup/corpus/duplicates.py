@@ -1,0 +1,67 @@
+"""The stages across articles in their order, for texts in memory and for texts in files alike."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedup.corpus.exact import representatives
+from dedup.corpus.keep import Stars, choose, in_order
+from dedup.corpus.near import candidates
+from dedup.corpus.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dedup.config import Config
+    from dedup.corpus.sketches import Sketches
+
+
+class Found(NamedTuple):
+    """For each row the kept row because of which it goes, and how many pairs of texts were compared."""
+
+    stars: Stars
+    compared: int
+
+
+def find_duplicates(
+    sketches: Sketches,
+    fetch: Callable[[Sequence[int]], list[str]],
+    old: int,
+    config: Config,
+    workers: int,
+    values: np.ndarray | None = None,
+) -> Found:
+    """What goes and because of what; the first `old` rows never go.
+
+    `fetch` gives the texts of rows; `values` are what `keep.in_order` takes.
+    """
+    near = config.near
+    order = in_order(sketches, config.keep, old, values)
+    own = np.arange(order.size)
+    same = representatives(sketches.digests, sketches.letters, order) if config.exact.enabled else own
+    chosen = order[(same[order] == order) & (sketches.weights[order] >= near.least_weight)]
+    if near.enabled:
+        fresh = int((chosen < old).sum())
+        pairs = candidates(sketches, chosen, fresh, near, workers)
+        scores = verify(pairs, chosen, sketches.letters, fetch, near, workers)
+    else:
+        pairs, scores = np.empty(0, np.uint64), np.empty(0)
+    stars = choose(order, same, chosen, pairs, scores, old)
+    return Found(_without_centres(stars, old) if config.keep == "none" else stars, int(pairs.size))
+
+
+def _without_centres(stars: Stars, old: int) -> Stars:
+    """The stars where the kept row goes too, because of the least row that went because of it; old rows stay."""
+    gone = np.flatnonzero(stars.of >= 0)[::-1]  # written from the last to the first, so that the least row is the one that stands
+    centres = stars.of[gone]
+    gone, centres = gone[centres >= old], centres[centres >= old]
+    stars.of[centres], stars.score[centres], stars.near[centres] = gone, stars.score[gone], stars.near[gone]
+    return stars
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,191 @@
+"""Rows across a corpus: what goes, because of what, and what never does."""
+
+import datetime
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dedup
+from dedup.config import Config, Exact, Near
+
+WORDS = """council bridge river mayor vote budget school winter train station market farmer harvest doctor hospital engine report minister
+treaty border harbour museum painter concert library student teacher storm forest mountain village factory worker union strike
+election senate court judge lawyer police prison journal editor writer poet actor theatre cinema camera island beach tourist""".split()
+HAN = "市议会周二晚间投票通过了跨江新桥的建设方案预计两年后通车长表示工程造价约为千百五十万元其中半由省里承担居民说我们等这座很久年轻人都去城工作了"
+
+
+def article(seed, words=120):
+    draw = random.Random(seed)
+    return " ".join(draw.choice(WORDS) for _ in range(words)) + "."
+
+
+def chinese(seed, letters=200):
+    draw = random.Random(seed)
+    return "".join(draw.choice(HAN) for _ in range(letters)) + "。"
+
+
+def changed(text, rate, seed=1):
+    draw = random.Random(seed)
+    alphabet = sorted(set(text))
+    return "".join(draw.choice(alphabet) if draw.random() < rate else letter for letter in text)
+
+
+def removed(result):
+    return {gone.row: (gone.of, gone.kind) for gone in result.removed}
+
+
+def test_list_of_strings_in_list_of_strings_out():
+    rows = [article(1), article(2), article(1).upper(), changed(article(2), 0.05) + " More."]
+    result = dedup.deduplicate(rows)
+    assert result.kept == [rows[0], rows[3]]
+    assert result.keep.tolist() == [True, False, False, True]
+    assert removed(result) == {2: (0, "exact"), 1: (3, "near")}
+    assert result.clusters == (dedup.Cluster(0, None, (2,)), dedup.Cluster(3, None, (1,)))
+    assert result.report[:7] == (4, 2, 1, 1, 0, 0, result.report.compared)
+
+
+@pytest.mark.parametrize("make", [article, chinese])
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.10])
+def test_changed_characters(make, rate):
+    rows = [text for seed in range(40) for text in (make(seed), changed(make(seed), rate, seed))]
+    result = dedup.deduplicate(rows)
+    assert len(result.kept) == 40
+    assert {min(gone.row, gone.of) // 2 for gone in result.removed} == set(range(40))
+    assert all(abs(gone.row - gone.of) == 1 and 1 - 2 * rate - 0.03 <= gone.score <= 1 for gone in result.removed)
+
+
+def test_a_dropped_paragraph_and_a_footer():
+    parts = [article(seed, 40) for seed in range(6)]
+    rows = ["\n".join(parts), "\n".join(parts[:2] + parts[3:]), "\n".join([*parts, "Copyright 2020. All rights reserved."])]
+    assert removed(dedup.deduplicate(rows)) == {0: (2, "near"), 1: (2, "near")}
+
+
+def test_half_of_an_article_and_a_shared_paragraph_are_no_duplicates():
+    parts = [article(seed, 40) for seed in range(16)]
+    rows = ["\n".join(parts[:6]), "\n".join(parts[:3]), "\n".join([parts[0], *parts[6:11]]), "\n".join([*parts[11:], parts[5]])]
+    assert not dedup.deduplicate(rows).removed
+
+
+def test_stars_never_chains():
+    far = changed(article(1, 300), 0.13, 1)
+    rows = [changed(far, 0.13, 2), far, article(1, 300)]
+    result = dedup.deduplicate(rows, keep="first")
+    assert removed(result) == {1: (0, "near")}
+    assert set(removed(dedup.deduplicate([rows[1], rows[0], rows[2]], keep="first"))) == {1, 2}
+
+
+def test_empty_and_short_texts():
+    rows = ["", " ", "。", "", "Yes.", "yes", "Yes!!", "No", "A short note of June", "A short note of July"]
+    assert removed(dedup.deduplicate(rows, keep="first")) == {5: (4, "exact"), 6: (4, "exact")}
+
+
+def test_numbers_are_a_difference_unless_they_are_not():
+    rows = [f"Market report for {day} May. " + article(3) for day in (3, 14)]
+    assert not dedup.deduplicate(rows).removed
+    assert len(dedup.deduplicate(rows, config=Config(near=Near(numbers=False))).removed) == 1
+
+
+def test_policies():
+    texts = [article(1), article(1).replace(".", "\nSource: agency"), article(1)]
+    rows = [
+        {"id": 7, "text": text, "date": f"2020-01-0{day}", "rank": rank}
+        for text, day, rank in zip(texts, (2, 1, 3), (5, 9, 1), strict=True)
+    ]
+    stays = {keep: np.flatnonzero(dedup.deduplicate(rows, keep=keep).keep).tolist() for keep in dedup.config.Keep.__args__}
+    assert stays == {"longest": [1], "first": [0], "last": [2], "newest": [2], "oldest": [1], "none": []}
+    assert dedup.deduplicate(rows, keep=lambda row: row["rank"]).kept == [rows[1]]
+    assert dedup.deduplicate(rows, keep=lambda row: -row["rank"]).kept == [rows[2]]
+    gone = dedup.deduplicate(rows, keep="oldest").removed
+    assert {(one.id, one.of_id) for one in gone} == {("7", "7")}
+
+
+def test_the_copy_in_paragraphs_is_kept_and_a_dated_row_before_an_undated_one():
+    run_on = article(1) + article(2)
+    assert dedup.deduplicate([run_on, article(1) + "\n" + article(2)]).kept == [article(1) + "\n" + article(2)]
+    rows = [{"text": run_on}, {"text": run_on, "date": "1999-01-01"}]
+    for keep in ("newest", "oldest"):
+        assert dedup.deduplicate(rows, keep=keep).kept == [rows[1]]
+    assert dedup.deduplicate([dedup.Document("x", date=datetime.date(2020, 1, 1)), dedup.Document("x")], keep="last").keep.tolist() == [
+        False,
+        True,
+    ]
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.permutations(range(14)), st.sampled_from(["longest", "newest", "oldest"]))
+def test_the_same_set_for_every_order(order, keep):
+    texts = [changed(article(seed // 4), 0.05 * (seed % 4), seed) for seed in range(12)] + [article(0), article(1).upper()]
+    rows = [{"text": text, "date": f"2020-01-{1 + place % 5:02}"} for place, text in enumerate(texts)]
+    usual = sorted(row["text"].lower() for row in dedup.deduplicate(rows, keep=keep).kept)
+    mixed = dedup.deduplicate([rows[place] for place in order], keep=keep)
+    assert sorted(row["text"].lower() for row in mixed.kept) == usual
+
+
+def test_workers_and_blocks_make_no_difference(monkeypatch):
+    rows = [changed(article(seed // 3), 0.04, seed) for seed in range(90)]
+    usual = dedup.deduplicate(rows, workers=1)
+    monkeypatch.setattr("dedup.corpus.sketches.BLOCK", 2000)
+    monkeypatch.setattr("dedup.corpus.verify._CHARACTERS", 4000)
+    for workers in (1, 3):
+        again = dedup.deduplicate(rows, workers=workers)
+        assert (again.removed, again.clusters, again.kept, again.report) == (usual.removed, usual.clusters, usual.kept, usual.report)
+
+
+def test_old_rows_never_go():
+    old = [article(1), article(1), article(2)]
+    new = [article(2), changed(article(1), 0.05) + " And much more than there was before.", article(3), article(3)]
+    result = dedup.deduplicate(new, against=old)
+    assert [(gone.row, gone.of, gone.old, gone.kind) for gone in result.removed] == [
+        (0, 2, True, "exact"),
+        (1, 0, True, "near"),
+        (3, 2, False, "exact"),
+    ]
+    assert result.kept == [article(3)]
+    assert result.clusters == (dedup.Cluster(0, None, (1,), old=True), dedup.Cluster(2, None, (0,), old=True), dedup.Cluster(2, None, (3,)))
+    assert dedup.deduplicate(new, against=old, keep="none").keep.tolist() == [False, False, False, False]
+
+
+def test_rows_without_the_field_are_named():
+    with pytest.raises(dedup.InputError, match="row 1 has no such field.*body"):
+        dedup.deduplicate([{"body": "x"}, {"text": "x"}], text="body")
+    with pytest.raises(dedup.InputError, match="text of row 0 is int"):
+        dedup.deduplicate([{"body": 3}], text="body")
+    with pytest.raises(dedup.InputError, match="row 0: the row has no text"):
+        dedup.deduplicate([{"x": 3}])
+    with pytest.raises(dedup.InputError, match="cannot be compared"):
+        dedup.deduplicate(["a", "b"], keep=lambda row: 1 if row == "a" else "x")
+    with pytest.raises(dedup.ConfigError, match="keep must be one of"):
+        dedup.deduplicate(["a"], keep="shortest")
+    assert dedup.deduplicate([{"body": None}, {"body": None}], text="body").report.empty == 2
+
+
+def test_identity_is_row_and_never_value():
+    row = {"id": "same", "text": article(1)}
+    result = dedup.deduplicate([row, row, row], keep="last")
+    assert [gone.row for gone in result.removed] == [0, 1]
+    assert result.kept == [row]
+    assert not dedup.deduplicate([]).removed
+
+
+def test_exact_and_near_can_be_off():
+    rows = [article(1), article(1), changed(article(1), 0.05)]
+    assert len(dedup.deduplicate(rows, config=Config(near=Near(enabled=False))).kept) == 2
+    assert removed(dedup.deduplicate(rows, keep="first", config=Config(exact=Exact(enabled=False)))) == {1: (0, "near"), 2: (0, "near")}
+    assert len(dedup.deduplicate(rows, config=Config(near=Near(measure="shingles", threshold=0.95))).kept) == 2
+    for wrong in ({"threshold": 0.0}, {"measure": "words"}, {"shingle": 33}, {"seed": -1}, {"halves": 0}):
+        with pytest.raises(dedup.ConfigError):
+            Near(**wrong)
+
+
+def test_surrogates_and_marks_do_no_harm():
+    assert dedup.deduplicate(["\ud800" + article(1), article(1), "\0", "\0"]).report.kept == 3
+
+
+def test_a_large_family_and_many_equal_rows():
+    rows = [article(1)] * 3000 + [f"{article(2, 30)} {chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(600)]
+    result = dedup.deduplicate(rows, keep="first")
+    assert result.report.kept == 2
+    assert {gone.of for gone in result.removed} == {0, 3000}

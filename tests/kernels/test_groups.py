@@ -1,0 +1,56 @@
+"""Pairs that sorted keys propose, and stars, against their slow twins."""
+
+import numpy as np
+import oracles
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.kernels.groups import band_keys, group_pairs, half_names, name_keys, stars
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=30), st.integers(1, 6), st.integers(0, 3), st.integers(0, 10))
+def test_pairs_of_groups(groups, most, least, old):
+    bits = len(groups).bit_length()
+    keys = np.sort(np.array([(group << bits) | rank for rank, group in enumerate(groups)], np.uint64))
+    signed = np.random.default_rng(1).integers(0, 2, (len(groups), 4), dtype=np.uint8)
+    pairs = group_pairs(keys, bits, most, signed, least, old)
+    expected = oracles.group_pairs(keys.tolist(), bits, most, signed.tolist(), least, old)
+    assert [(int(pair) >> 32, int(pair) & oracles.MASK32) for pair in pairs] == expected
+
+
+def test_a_large_group_costs_a_few_pairs_a_row():
+    keys = np.arange(100_000, dtype=np.uint64)
+    pairs = group_pairs(keys, 17, 64, np.zeros((100_000, 8), np.uint8), 8, 0)
+    assert pairs.size <= 300_000
+    assert np.unique(pairs[pairs >> np.uint64(32) == 0]).size == 99_999
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=20))
+def test_keys_are_equal_where_bands_are(rows):
+    signed = np.array(rows, np.uint8)
+    bits = len(rows).bit_length()
+    keys = (band_keys(signed, 1, 2, bits) >> np.uint64(bits)).tolist()
+    assert [[one == two for two in keys] for one in keys] == [[one[1:3] == two[1:3] for two in rows] for one in rows]
+    names = (name_keys(signed[:, 0].astype(np.uint32), bits) >> np.uint64(bits)).tolist()
+    assert [[one == two for two in names] for one in names] == [[one[0] == two[0] for two in rows] for one in rows]
+
+
+def test_names_of_halves_depend_on_both():
+    signed = np.array([[1], [2], [1], [2], [2], [1], [1], [3]], np.uint32)
+    names = half_names(signed)[:, 0].tolist()
+    assert names[0] == names[1]
+    assert len(set(names)) == 3
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1])), st.integers(0, 5), st.data())
+def test_stars(pairs, old, data):
+    pairs = sorted(pairs)
+    good = data.draw(st.lists(st.booleans(), min_size=len(pairs), max_size=len(pairs)))
+    packed = np.array([(first << 32) | second for first, second in pairs], np.uint64)
+    because = stars(packed, np.array(good, bool), 10, old).tolist()
+    assert because == oracles.stars(pairs, good, 10, old)
+    for rank, place in enumerate(because):
+        assert place < 0 or (pairs[place][1] == rank and good[place] and because[pairs[place][0]] < 0)

@@ -1,0 +1,90 @@
+"""Signatures are those of datasketch, bit for bit; shingles, weights and digests those of their slow twins."""
+
+import datasketch
+import numpy as np
+import oracles
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.kernels.fold import fold
+from dedup.kernels.minhash import agreement, permutations, signatures
+from dedup.kernels.rows import digests, fold_rows, letter_weight, row_shingles, row_weights
+from dedup.kernels.wide import is_wide
+
+TEXTS = st.text(st.sampled_from("abcdefgh 0123中文字标题カナ한글กขЖ𠀀é\n。，"), max_size=80)
+HASHES = st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=60), min_size=1, max_size=5)
+
+
+def end_to_end(rows):
+    offsets = np.cumsum([0, *map(len, rows)]).astype(np.int64)
+    return np.array([value for row in rows for value in row], np.uint32), offsets
+
+
+def of_datasketch(hashes, count, seed):
+    minhash = datasketch.MinHash(count, seed=seed, scheme="affine32", hashfunc=int)
+    minhash.update_batch(hashes)
+    return minhash
+
+
+@settings(deadline=None, max_examples=150)
+@given(HASHES, st.integers(1, 200), st.integers(0, 2**32 - 1))
+def test_signatures_are_those_of_datasketch(rows, count, seed):
+    hashes, offsets = end_to_end(rows)
+    signed = signatures(hashes, offsets, *permutations(count, seed))
+    for row, own in zip(signed, rows, strict=True):
+        assert (row == of_datasketch(own, count, seed).hashvalues).all()
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 7, 8, 15, 16, 17, 4095, 4096, 4097, 9000])
+def test_lengths_across_the_tile(length):
+    hashes = np.random.default_rng(length).integers(0, 1 << 32, length, dtype=np.uint32)
+    signed = signatures(hashes, np.array([0, length]), *permutations(128, 1))
+    assert (signed[0] == of_datasketch(hashes.tolist(), 128, 1).hashvalues).all()
+
+
+def test_permutations_are_drawn_as_datasketch_draws_them():
+    for seed in (0, 1, 7, 2**32 - 1):
+        assert (np.array(permutations(256, seed)) == datasketch.MinHash(256, seed=seed, scheme="affine32").permutations).all()
+
+
+def test_agreement_counts_equal_places():
+    signed = np.array([[1, 2, 3], [1, 0, 3]], np.uint8)
+    assert agreement(signed, 0, 1) == 2
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.integers(1, 12))
+def test_shingles_weights_and_folding_of_rows(texts, weight):
+    codes, offsets, lines = fold_rows(texts)
+    hashes, ends = row_shingles(codes, offsets, weight)
+    for row, text in enumerate(texts):
+        own = codes[offsets[row] : offsets[row + 1]]
+        assert (own == fold(text).codes).all()
+        expected = [oracles.shingle_hash(shingle) >> 32 for shingle in oracles.shingles(own.tolist(), weight)]
+        assert hashes[ends[row] : ends[row + 1]].tolist() == expected
+        assert row_weights(codes, offsets)[row] == sum(map(oracles.letter_weight, own.tolist()))
+        assert lines[row] == sum(fold(line).codes.size > 0 for line in text.split("\n"))
+
+
+def test_weights_are_those_of_wide_letters():
+    codes = np.arange(0x110000, dtype=np.uint32)[::7]
+    assert [letter_weight(code) == 2 for code in codes[:30000]] == is_wide(codes[:30000]).tolist()
+    assert [oracles.letter_weight(int(code)) == 2 for code in codes] == is_wide(codes).tolist()
+
+
+@settings(deadline=None)
+@given(st.lists(TEXTS, min_size=2, max_size=8))
+def test_digests_are_equal_where_letters_are(texts):
+    codes, offsets, _ = fold_rows(texts)
+    made = [tuple(row) for row in digests(codes, offsets).tolist()]
+    letters = [fold(text).codes.tobytes() for text in texts]
+    assert [[one == two for two in made] for one in made] == [[one == two for two in letters] for one in letters]
+
+
+def test_digests_of_many_near_texts_differ():
+    texts = [f"{'a' * before}{letter}{'a' * after}" for before in range(30) for after in range(30) for letter in "bcd"]
+    codes, offsets, _ = fold_rows(texts)
+    made = digests(codes, offsets)
+    assert len({tuple(row) for row in made.tolist()}) == len(texts)
+    assert len(set(made[:, 0].tolist())) == len(set(made[:, 1].tolist())) == len(texts)

@@ -1,0 +1,90 @@
+"""Slow and plain twins of the compiled kernels."""
+
+from bisect import bisect_left
+
+MASK32, MASK64 = (1 << 32) - 1, (1 << 64) - 1
+BASE = 0x9E3779B97F4A7C15
+
+
+def letter_weight(code):
+    wide = 0x2E80 <= code < 0xA4D0 or 0xAC00 <= code < 0xD7B0 or 0xF900 <= code < 0xFB00 or 0x20000 <= code < 0x40000
+    return 2 if wide else 1
+
+
+def shingles(codes, weight):
+    """Each shingle of a row as a tuple of its letters; the whole row where it weighs less than a shingle."""
+    ends = [0]
+    for code in codes:
+        ends.append(ends[-1] + letter_weight(code))
+    found = [tuple(codes[i : bisect_left(ends, ends[i] + weight)]) for i in range(len(codes)) if ends[-1] - ends[i] >= weight]
+    return found or ([tuple(codes)] if codes else [])
+
+
+def mixed(x):
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK64
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK64
+    return x ^ (x >> 31)
+
+
+def shingle_hash(shingle):
+    """The 64-bit hash of a shingle: a polynomial in a fixed base, mixed."""
+    value = 0
+    for code in shingle:
+        value = (value * BASE + code + 1) & MASK64
+    return mixed(value)
+
+
+def compare(first, second, weight, passage, in_a_row):
+    """Shingles in both rows, in each, and the letters of the second that lie in passages of its own."""
+    one, two = set(shingles(first, weight)), set(shingles(second, weight))
+    own, since, held, following = 0, 0, 0, 0
+    for place, shingle in enumerate(shingles(second, weight)):
+        following = following + 1 if shingle in one else 0
+        if following >= in_a_row:
+            own += place - since if held >= passage else 0
+            since, held = place + 1, 0
+        else:
+            held += letter_weight(second[place])
+    own += len(second) - since if held >= passage else 0
+    return len(one & two), len(one), len(two), own
+
+
+def numbers_alone_differ(first, second):
+    """True when the rows differ and are equal once each run of digits is a mark."""
+
+    def parts(codes):
+        text = "".join(map(chr, codes))
+        letters, digits = [], [""]
+        for letter in text:
+            if "0" <= letter <= "9":
+                digits[-1] += letter
+            else:
+                letters.append(letter)
+                digits.append("")
+        return letters, digits
+
+    one, two = parts(first), parts(second)
+    return one[0] == two[0] and one[1] != two[1]
+
+
+def group_pairs(keys, bits, most, signed, least, old):
+    """Pairs (first, second) of ranks in groups of equal key, in the order of the kernel."""
+    groups = {}
+    for key in keys:
+        groups.setdefault(key >> bits, []).append(key & ((1 << bits) - 1))
+    pairs = []
+    for group in groups.values():
+        fresh = next((place for place, rank in enumerate(group) if rank >= old), len(group))
+        for j in range(max(fresh, 1), len(group)):
+            others = range(j) if len(group) <= most else (0, fresh, j - 1)
+            pairs += [(group[i], group[j]) for i in others if group[i] < group[j]]
+    return [(i, j) for i, j in pairs if sum(a == b for a, b in zip(signed[i], signed[j], strict=True)) >= least]
+
+
+def stars(pairs, good, rows, old):
+    """For each rank the pair because of which it goes."""
+    because = [-1] * rows
+    for place, (first, second) in enumerate(pairs):
+        if good[place] and second >= old and because[first] < 0 and because[second] < 0:
+            because[second] = place
+    return because
