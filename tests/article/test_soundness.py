@@ -1,0 +1,56 @@
+"""Which side of a difference is the damaged one: by its script's n-grams, by the article's own pairs and runs."""
+
+from os.path import commonprefix
+
+import pytest
+
+from dedup.article.differences import Gap
+from dedup.article.soundness import Witness
+
+
+def verdict(sound, damaged, about=""):
+    """What is said of one difference between two copies, the sound one first; and that the order does not matter."""
+    start = len(commonprefix([sound, damaged]))
+    end = len(commonprefix([sound[start:][::-1], damaged[start:][::-1]]))
+    letters = sound + damaged + about
+    gap = Gap(start, len(sound) - end, len(sound) + start, len(sound) + len(damaged) - end, "noise")
+    witness = Witness(letters)
+    odds = witness.prefers(letters, gap)
+    assert witness.prefers(letters, Gap(gap.b0, gap.b1, gap.a0, gap.a1, "noise")) == pytest.approx(-odds)
+    return odds
+
+
+@pytest.mark.parametrize(
+    ("sound", "damaged"),
+    [
+        ("推动经济高质量发展取得成效", "推动经济高质点发展取得成效"),
+        ("推动经济高质量发展取得成效", "推动经济高质发展取得成效"),
+        ("推动经济高质量发展取得成效", "推动经济高质量量发展取得成效"),
+        ("theministersaidonmonday", "theminzstersaidonmonday"),
+        ("theministersaidonmonday", "themiistersaidonmonday"),
+        ("theministersaidonmonday", "theministersaidonmmonday"),
+        ("правительствосообщило", "правихельствосообщило"),
+        ("رئيسالحكومةالجديدة", "رئيسالحكوفةالجديدة"),
+    ],
+)
+def test_the_sound_side_of_one_difference(sound, damaged):
+    assert verdict(sound, damaged) > 0
+
+
+def test_a_word_that_the_article_uses_elsewhere_is_sound_though_the_language_does_not_know_it():
+    about = "xqvtaroseagain" * 3
+    assert verdict("sharesofxqvtaroseby", "sharesofxqltaroseby", about) > 1
+
+
+@pytest.mark.parametrize(("sound", "damaged"), [("सरकारनेकहा", "सरकचरनेकहा"), ("대한민국정부는", "대한가국정부는")])
+def test_in_a_script_without_a_table_the_article_is_the_witness(sound, damaged):
+    assert verdict(sound, damaged, sound * 2) > 0.5
+
+
+def test_one_difference_says_no_more_than_four():
+    assert verdict("thegovernmentsaid", "thegov□□□entsaid", "thegovernmentsaid" * 9) == 4
+
+
+def test_longer_differences_are_edits_and_say_nothing():
+    letters = "theministerofhealth" + "theministerofjustice"
+    assert Witness(letters).prefers(letters, Gap(13, 19, 32, 39, "edit")) == 0
