@@ -1,17 +1,20 @@
 """Which side of a difference is the damaged one: by its script's n-grams, by the article's own pairs and runs."""
 
-from os.path import commonprefix
-
 import pytest
 
 from dedup.article.differences import Gap
 from dedup.article.soundness import Witness
 
 
+def equal(one, other):
+    """How many letters at the beginning are equal."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 def verdict(sound, damaged, about=""):
     """What is said of one difference between two copies, the sound one first; and that the order does not matter."""
-    start = len(commonprefix([sound, damaged]))
-    end = len(commonprefix([sound[start:][::-1], damaged[start:][::-1]]))
+    start = equal(sound, damaged)
+    end = equal(sound[start:][::-1], damaged[start:][::-1])
     letters = sound + damaged + about
     gap = Gap(start, len(sound) - end, len(sound) + start, len(sound) + len(damaged) - end, "noise")
     witness = Witness(letters)
