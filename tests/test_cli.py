@@ -133,7 +133,7 @@ def test_a_site_is_learned_from_the_titles_of_its_host(tmp_path):
         ("这是一篇文章".encode()[:-1], "这是一篇文\ufffd\n"),
         (b"caf\xe9 cr\xe8me", "café crème\n"),
         (("新华社北京十二月十日电，国家统计局发布数据。" * 2).encode("gb18030"), "新华社北京十二月十日电，国家统计局发布数据。" * 2 + "\n"),
-        (b"\xef\xbb\xbfTitle: T\r\n\r\nBody\r\n", "Title: T\n\nBody\n"),
+        (b"\xef\xbb\xbfTitle: T\r\n\r\nBody\r\n", "\ufeffTitle: T\r\n\r\nBody\r\n"),
     ],
 )
 def test_odd_texts_have_clear_results(data, text):
@@ -161,7 +161,7 @@ def test_what_cannot_be_read_is_named_the_rest_is_done_and_the_exit_code_tells(f
         "in/unreadable.txt": "Input/output error",
         "in/pipe.txt": "a named pipe is not an article",
         "in/loop": "a link to a folder is not followed",
-        "empty": "no .txt file in this folder",
+        "empty": "no article in this folder: no file has a suffix that names a format",
         "missing.txt": "No such file or directory",
     }
     assert set(error.splitlines()[:-1]) == {f"dedup: {folder}/{name}: {reason}" for name, reason in reasons.items()}

@@ -31,7 +31,7 @@ def require(compression: str | None) -> None:
         try:
             import zstandard  # noqa: F401
         except ImportError as error:
-            raise MissingExtraError("zstandard", "zstd") from error
+            raise MissingExtraError(package="zstandard", extra="zstd") from error
 
 
 def decompressed(stream: IO[bytes], compression: str | None) -> io.BufferedReader:
@@ -137,7 +137,7 @@ def compressed(file: IO[bytes], compression: str | None) -> Iterator[IO[bytes]]:
     elif compression == "bzip2":
         writer = bz2.BZ2File(file, "wb", compresslevel=level)
     elif compression == "xz":
-        writer = lzma.LZMAFile(file, "wb", preset=level)
+        writer = lzma.LZMAFile(file, "wb", preset=level)  # noqa: SIM115 - closed below
     else:
         import zstandard
 

@@ -1,24 +1,27 @@
-"""Paths to documents: every article of the files and folders named, in the order of their relative names."""
+"""Paths to rows: every article of the files and folders named, in the order of their relative names."""
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
 from os.path import isdir
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
+from dedup.config import Files
 from dedup.errors import InputError
+from dedup.files.columns import Fields, Head, Row, choose_fields
+from dedup.files.formats import Kind, kind_of, opened, require
 from dedup.files.names import order, shown
-from dedup.files.rows import document_from_bytes
+from dedup.files.rows import document_from_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dedup.model import Document
 
-SUFFIX = ".txt"
 STDIN = Path("<stdin>")
 
 _KINDS = {
@@ -27,67 +30,144 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+_AS_IT_COMES = Files()
+_BUFFER = 1 << 16  # bytes, as many as a guess of the encoding looks at
 
 
 class Source(NamedTuple):
-    """A file to read: where it is, its name below the folder that was asked for, and why it cannot be read, if it cannot."""
+    """A file to read: where it is, its name below the folder that was asked for, its kind, and why it cannot be read, if it cannot."""
 
     path: Path
     relative: Path
     problem: InputError | None = None
+    kind: Kind = Kind("txt")
+
+
+class Item(NamedTuple):
+    """What comes next of a source: the head of a file, one of its rows with its document, a reason, or None at the file's end."""
+
+    source: Source
+    content: Head | Row | InputError | None
+    document: Document | None = None
+    fields: Fields = Fields()
 
 
 class Reading(NamedTuple):
-    """What came of a source: the document, or the reason why there is none."""
+    """What came of a source: a document, or the reason why there is none."""
 
     path: Path
     relative: Path
     result: Document | InputError
 
 
-def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[Source]:
-    """The articles in `paths`, each once, sorted by the bytes of their relative names within each path.
+def find_files(paths: Iterable[str | os.PathLike[str]], given: str | None = None) -> list[Source]:
+    """The files in `paths`, each once, sorted by the bytes of their relative names within each path.
 
-    `-` is the standard input. A folder gives the `.txt` files (in any case) in it and below it; a file is taken whatever its suffix is.
+    `-` is the standard input. A folder gives the files in it and below it whose suffixes name a format (in any case); a
+    file is taken whatever its suffix is. `given` is the format of all of them when their names say nothing or lie.
     What cannot be read is a source with a problem; nothing is opened here.
     """
     found: dict[Path, Source] = {}
     for path in paths:
-        for source in _sources(path):
+        for source in _sources(path, given):
             found.setdefault(source.path, source)
+    for kind in {source.kind for source in found.values() if source.problem is None}:
+        require(kind)
     return list(found.values())
 
 
-def read_files(sources: Iterable[Source]) -> Iterator[Reading]:
-    """The documents of `sources`, lazily and in their order; an unreadable one is an InputError that names its path."""
+def read_files(sources: Iterable[Source], files: Files = _AS_IT_COMES) -> Iterator[Reading]:
+    """The documents of `sources`, lazily and in their order; what is unreadable is an InputError that names its path and line."""
     for source in sources:
-        yield Reading(source.path, source.relative, source.problem or _read(source))
+        for item in read_items(source, files):
+            result = item.content if isinstance(item.content, InputError) else item.document
+            if result is not None:
+                yield Reading(source.path, source.relative, result)
 
 
-def _read(source: Source) -> Document | InputError:
-    """The document of one file, or the reason why there is none."""
+def read_items(source: Source, files: Files = _AS_IT_COMES, passed: Callable[[int], None] | None = None) -> Iterator[Item]:
+    """The head of a source, its rows with their documents in their order, and the end.
+
+    Damage is an InputError in its place. Behind it the rest of the file is read where it can be. `passed` is told how
+    many bytes of the file are read as they are.
+    """
+    line = 0
     name = shown(source.path)
     try:
-        data = sys.stdin.buffer.read() if source.path is STDIN else source.path.read_bytes()
-        return document_from_bytes(data, name=shown(source.relative))
-    except InputError as error:
-        return InputError(error.reason, path=name)
-    except OSError as error:
-        return InputError(error.strerror or str(error), path=name)
-    except MemoryError:
-        return InputError("too large for the memory of this machine", path=name)
+        if source.problem:
+            raise source.problem
+        with _opened(source) as file:
+            stream, kind = opened(file, source.kind)
+            source = source._replace(kind=kind)
+            contents = kind.format.read(stream, files.largest)
+            given = files if kind.format.rows else _AS_IT_COMES
+            for item in _documents(source, contents, given):
+                line = item.content.line if isinstance(item.content, Row | InputError) and item.content.line else line
+                yield item
+                if passed is not None:
+                    passed(_position(file))
+    except (InputError, OSError, MemoryError, RecursionError) as error:
+        yield Item(source, _named(error, name, line))
+    yield Item(source, None)
 
 
-def _sources(name: str | os.PathLike[str]) -> list[Source]:
+def _documents(source: Source, contents: Iterable[Head | Row | InputError], files: Files) -> Iterator[Item]:
+    """The contents of a file, each row with its document."""
+    fields: Fields | None = None
+    name, called = shown(source.path), shown(source.relative)
+    for content in contents:
+        if isinstance(content, InputError):
+            yield Item(source, InputError(content.reason, path=name, line=content.line, field=content.field))
+            continue
+        if isinstance(content, Head):
+            fields = choose_fields(content.columns, files) if content.columns else fields
+            yield Item(source, content)
+            continue
+        try:
+            fields = fields or choose_fields(content.columns, files)
+            place = f"{called}:{content.line}" if source.kind.format.rows else called
+            yield Item(source, content, document_from_row(content, fields, place), fields)
+        except InputError as error:
+            yield Item(source, InputError(error.reason, path=name, line=content.line, field=error.field))
+
+
+def _opened(source: Source) -> io.BufferedReader:
+    """The bytes of a source; standard input stays open."""
+    if source.path is STDIN:
+        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), "rb", closefd=False), _BUFFER)
+    return io.BufferedReader(io.FileIO(source.path, "rb"), _BUFFER)
+
+
+def _position(file: IO[bytes]) -> int:
+    """How far a file is read, in bytes; 0 where that cannot be told."""
+    try:
+        return file.tell()
+    except (OSError, ValueError):
+        return 0
+
+
+def _named(error: BaseException, name: str, line: int) -> InputError:
+    """The reason why nothing more can be read of a file, with its name and, where some of it was read, the line behind that."""
+    where = line + 1 if line else None
+    if isinstance(error, InputError):
+        return InputError(error.reason, path=name, line=error.line or where, field=error.field)
+    if isinstance(error, OSError):
+        return InputError(error.strerror or str(error), path=name, line=where)
+    return InputError(
+        "too large for the memory of this machine" if isinstance(error, MemoryError) else "nested too deep", path=name, line=where
+    )
+
+
+def _sources(name: str | os.PathLike[str], given: str | None) -> list[Source]:
     """The sources that one path stands for."""
     if name == "-":
-        return [Source(STDIN, Path("stdin.txt"))]
+        return [Source(STDIN, Path("stdin"), None, kind_of(Path("stdin"), given))]
     path = Path(name)
-    return _walk(path) if isdir(path) else [_source(path, Path(path.name))]
+    return _walk(path, given) if isdir(path) else [_source(path, Path(path.name), given)]
 
 
-def _walk(top: Path) -> list[Source]:
-    """The articles below a folder, sorted; links to folders are named and not followed, so that no loop can arise."""
+def _walk(top: Path, given: str | None) -> list[Source]:
+    """The files below a folder, sorted; links to folders are named and not followed, so that no loop can arise."""
     found: list[Source] = []
     waiting = [top]
     while waiting:
@@ -100,16 +180,16 @@ def _walk(top: Path) -> list[Source]:
                         waiting.append(path)
                     elif entry.is_symlink() and isdir(path):
                         found.append(_refused(path, path.relative_to(top), "a link to a folder is not followed"))
-                    elif path.suffix.lower() == SUFFIX:
-                        found.append(_source(path, path.relative_to(top)))
+                    elif kind_of(path).name:
+                        found.append(_source(path, path.relative_to(top), given))
         except OSError as error:
             found.append(_refused(folder, folder.relative_to(top), error.strerror or str(error)))
     if not found:
-        found.append(_refused(top, Path(), f"no {SUFFIX} file in this folder"))
+        found.append(_refused(top, Path(), "no article in this folder: no file has a suffix that names a format"))
     return sorted(found, key=lambda source: order(source.relative))
 
 
-def _source(path: Path, relative: Path) -> Source:
+def _source(path: Path, relative: Path, given: str | None) -> Source:
     """The source of a path that is no folder; what is no regular file is refused here, because opening a pipe would wait for ever."""
     try:
         mode = path.stat().st_mode
@@ -118,7 +198,7 @@ def _source(path: Path, relative: Path) -> Source:
         return _refused(path, relative, f"a link that leads nowhere: {reason}" if path.is_symlink() else reason)
     if not stat.S_ISREG(mode):
         return _refused(path, relative, f"{_KINDS.get(stat.S_IFMT(mode), 'no file')} is not an article")
-    return Source(path, relative)
+    return Source(path, relative, None, kind_of(path, given))
 
 
 def _refused(path: Path, relative: Path, reason: str) -> Source:

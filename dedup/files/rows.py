@@ -8,19 +8,13 @@ from typing import Any
 
 from dedup.article.dates import date_in_value
 from dedup.errors import InputError
+from dedup.files.columns import Fields, Row, usual_names
 from dedup.files.decode import decode
 from dedup.model import Document
 
 # The first name that a row has is taken; the other columns of the row stay as they are, in `extra`.
-_TEXT = ("text", "body", "content", "article", "maintext", "raw_text")
-_NAMES = {
-    "id": ("id", "_id", "doc_id", "uuid"),
-    "title": ("title", "headline"),
-    "site": ("site", "sitename", "site_name"),
-    "author": ("author", "authors", "byline"),
-    "date": ("date", "published", "publish_date", "date_publish", "pub_date", "datetime", "time"),
-    "url": ("url", "link"),
-}
+_TEXT = usual_names("text")
+_NAMES = {field: usual_names(field) for field in ("id", "title", "site", "author", "date", "url")}
 
 
 def as_document(article: str | bytes | Mapping[str, object] | Document) -> Document:
@@ -45,6 +39,39 @@ def document_from_bytes(data: bytes, *, name: str | None = None) -> Document:
     decoded = decode(data)
     extra = {"encoding": decoded.encoding, "encoding_guessed": decoded.guessed, "characters_replaced": decoded.replaced}
     return Document(decoded.text, id=name, extra=extra)
+
+
+def document_from_row(row: Row, fields: Fields, name: str) -> Document:
+    """The document of a file's row, named by its id or else by `name`; a row whose text is null has an empty one.
+
+    Raises InputError when the text is something else.
+    """
+    text = row.columns.get(fields.text or "", _ABSENT)
+    if text is _ABSENT:
+        message = "the row has no such field"
+        raise InputError(message, line=row.line, field=fields.text)
+    if isinstance(text, bytes):
+        text = decode(text).text
+    if text is not None and not isinstance(text, str):
+        message = f"the text is {type(text).__name__}, not a string"
+        raise InputError(message, line=row.line, field=fields.text)
+    lost = 0
+    if text and not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # halves of surrogate pairs, which JSON can hold and no file
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            text, lost = whole, whole.count("\ufffd") - text.count("\ufffd")
+    known: dict[str, Any] = {}
+    for key in _NAMES:
+        column = getattr(fields, key)
+        known[key] = None if column is None else _value(key, row.columns.get(column))
+    known["id"] = known["id"] or name
+    extra = {"encoding": row.encoding, "encoding_guessed": row.guessed, "characters_replaced": row.replaced + lost}
+    return Document(text or "", **known, date_from=None if known["date"] is None else "given", extra=extra)
+
+
+_ABSENT = object()
 
 
 def _row(row: Mapping[str, object]) -> Document:

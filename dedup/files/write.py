@@ -7,22 +7,36 @@ import secrets
 from contextlib import contextmanager
 from os.path import isdir, realpath
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 from dedup.errors import ConfigError
+from dedup.files.compression import compressed
+from dedup.files.formats import FORMATS, Kind, checked, kind_of, without_suffix
 from dedup.files.names import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from dedup.files.columns import Head, Row
     from dedup.files.read import Source
 
 
+T = TypeVar("T")
+
+
+class Target(NamedTuple):
+    """A file to write: where it is, and its kind."""
+
+    path: Path
+    kind: Kind
+
+
 @contextmanager
-def atomic(path: Path) -> Iterator[IO[bytes]]:
+def atomic(path: Path, name: Callable[[], Path] | None = None) -> Iterator[IO[bytes]]:
     """A file to write to that takes the name `path` only when all of it is on the disk; after an error nothing of it is left.
 
-    Folders above it are made. Rights are those that the umask leaves, as for any new file.
+    Folders above it are made. Rights are those that the umask leaves, as for any new file. `name` is asked at the end
+    for another name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # The name is not derived from the target's, which may already be as long as the file system allows.
@@ -33,7 +47,7 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        temporary.replace(path if name is None else name())
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -45,20 +59,15 @@ def write_text(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
-def targets(sources: Sequence[Source], inputs: Sequence[Path], out: Path) -> list[Path]:
+def targets(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: str | None = None) -> list[Target]:
     """Where each source is written to under `out`, name by name as it was read.
 
-    A single file goes to `out` itself when that has a suffix and is no folder. Raises ConfigError, before anything is
-    written, when an input would be overwritten, when `out` lies inside an input folder (the next run would read what
-    this one wrote), or when two sources would share a name.
+    A single file goes to `out` itself when that has a suffix and is no folder; so do all sources together when the
+    suffix is that of rows. Elsewhere the suffix changes with the format. Raises ConfigError, before anything is written,
+    when an input would be overwritten, when `out` lies inside an input folder (the next run would read what this one
+    wrote), or when two sources would share a name.
     """
-    if len(inputs) == 1 and not isdir(inputs[0]) and out.suffix and not isdir(out):
-        chosen = [out for _ in sources]
-    else:
-        if out.exists() and not isdir(out):
-            message = f"{shown(out)} is a file; -o names a folder"
-            raise ConfigError(message)
-        chosen = [out / source.relative for source in sources]
+    chosen, together = _chosen(sources, inputs, out, to)
     real_out = _real(out)
     for path in inputs:
         if isdir(path) and (real_out == _real(path) or _real(path) in real_out.parents):
@@ -70,15 +79,91 @@ def targets(sources: Sequence[Source], inputs: Sequence[Path], out: Path) -> lis
     for source, target in zip(sources, chosen, strict=True):
         if source.problem:
             continue
-        real = _real(target)
+        real = _real(target.path)
         if real in read:
-            message = f"{shown(target)} is an input and would be overwritten: choose another output"
+            message = f"{shown(target.path)} is an input and would be overwritten: choose another output"
             raise ConfigError(message)
         other = taken.setdefault(real, source.path)
-        if other != source.path:
-            message = f"{shown(other)} and {shown(source.path)} would both be written to {shown(target)}: clean them one by one"
+        if other != source.path and not together:
+            message = f"{shown(other)} and {shown(source.path)} would both be written to {shown(target.path)}: clean them one by one"
             raise ConfigError(message)
     return chosen
+
+
+def _chosen(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: str | None) -> tuple[list[Target], bool]:
+    """A target for each source, and whether they all go into one file."""
+    kind = kind_of(out, to)
+    single = len(sources) == 1 and not any(map(isdir, inputs)) and bool(out.suffix)
+    together = bool(kind_of(out).name) and kind.format.rows
+    if not isdir(out) and (single or together):
+        return [Target(out, kind if kind.name else Kind(written_as(source.kind, to), kind.compression)) for source in sources], together
+    if out.exists() and not isdir(out):
+        message = f"{shown(out)} is a file; -o names a folder"
+        raise ConfigError(message)
+    return [_inside(source, out, to) for source in sources], False
+
+
+def _inside(source: Source, out: Path, to: str | None) -> Target:
+    """The target of a source in a folder: its own name, with another suffix where the format is another."""
+    name = written_as(source.kind, to)
+    kind = Kind(name, source.kind.compression)
+    if name == source.kind.name or not name:
+        return Target(out / source.relative, kind)
+    return Target(out / f"{without_suffix(source.relative)}{kind.suffix}", kind)
+
+
+def written_as(kind: Kind, to: str | None) -> str:
+    """The format that the results of a source have; empty where that is known only when it is read.
+
+    Raises ConfigError when the format that is asked for cannot hold them.
+    """
+    name = checked(to) if to else kind.format.out if kind.name else ""
+    if name and FORMATS[name].write is None:
+        message = f"{name} is read, not written: choose another format, such as jsonl"
+        raise ConfigError(message)
+    if name and kind.name and kind.format.rows and not FORMATS[name].rows:
+        message = f"the rows of a {kind.name} file are no single article: {name} cannot hold them"
+        raise ConfigError(message)
+    return name
+
+
+@contextmanager
+def interruptible(items: Iterable[T], path: Path) -> Iterator[tuple[Iterator[T], Callable[[], Path]]]:
+    """The items, which end early when the run is interrupted while it waits for the next one, and the name for what is whole then.
+
+    The rows that were done are so written to the end and kept, under a name that nobody takes for the result.
+    """
+    stopped: list[BaseException] = []
+
+    def until() -> Iterator[T]:
+        iterator = iter(items)
+        while True:
+            try:
+                item = next(iterator)
+            except StopIteration:
+                return
+            except (KeyboardInterrupt, SystemExit) as stop:
+                stopped.append(stop)
+                return
+            yield item
+
+    yield until(), lambda: path.with_name(f"{path.name}.part") if stopped else path
+    if stopped:
+        raise stopped[0]
+
+
+def write_rows(target: Target, items: Iterable[Head | Row]) -> None:
+    """The rows stand in the target's file, all of them or none; after an interruption those that were done stand in `NAME.part`."""
+    write = target.kind.format.write
+    if write is None:
+        message = f"{target.kind.name} is read, not written"
+        raise ConfigError(message)
+    with (
+        interruptible(items, target.path) as (until, name),
+        atomic(target.path, name) as file,
+        compressed(file, target.kind.compression) as plain,
+    ):
+        write(plain, until)
 
 
 def refuse_input(path: Path, sources: Sequence[Source]) -> None:

@@ -30,6 +30,14 @@ class Counts:
     replaced: int = 0
     """Articles with undecodable bytes, each now U+FFFD."""
     unreadable: list[InputError] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    """What was guessed of the columns of a file, by its path."""
+    bytes: int = 0
+    """Bytes of the files that were read to their end."""
+    exact: int = 0
+    """Rows that went because a kept row has the same letters."""
+    near: int = 0
+    """Rows that went because a kept row says nearly the same."""
 
     def add(self, clean: Clean, source: Document, *, changed: bool) -> Account:
         """Count one result and give its account, which is checked."""

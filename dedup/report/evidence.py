@@ -61,8 +61,9 @@ class Report:
 
     def close(self, counts: Counts) -> None:
         """Write what could not be read and the counts, which end the report; it is valid JSON then."""
-        unreadable = [{"path": error.path, "reason": error.reason} for error in counts.unreadable]
+        unreadable = [{"path": error.path, "line": error.line, "reason": error.reason} for error in counts.unreadable]
         self._file.write(b'\n],\n"unreadable": ' + orjson.dumps(unreadable))
+        self._file.write(b',\n"columns": ' + orjson.dumps(counts.fields))
         self._file.write(b',\n"counts": ' + orjson.dumps(counts.as_dict()) + b"}\n")
 
 

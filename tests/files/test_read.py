@@ -31,7 +31,7 @@ def test_articles_come_in_the_order_of_the_bytes_of_their_relative_names(tmp_pat
 
 
 def test_other_files_in_a_folder_are_left_alone_but_a_file_that_is_named_is_read(tmp_path):
-    make(tmp_path, "a.txt", "b.md", "c")
+    make(tmp_path, "a.txt", "b.png", "c", "d.py")
     assert [source.relative.name for source in find_files([tmp_path])] == ["a.txt"]
     assert [source.relative.name for source in find_files([tmp_path / "c"])] == ["c"]
 
@@ -45,7 +45,7 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path):
 def test_a_folder_without_articles_and_a_path_without_anything_are_named(tmp_path):
     (tmp_path / "empty").mkdir()
     empty, missing = find_files([tmp_path / "empty", tmp_path / "missing.txt"])
-    assert str(empty.problem) == f"{tmp_path}/empty: no .txt file in this folder"
+    assert str(empty.problem) == f"{tmp_path}/empty: no article in this folder: no file has a suffix that names a format"
     assert str(missing.problem) == f"{tmp_path}/missing.txt: No such file or directory"
 
 

@@ -19,7 +19,7 @@ def make(folder, *names):
 
 
 def places(out, *inputs):
-    return targets(find_files(inputs), [Path(path) for path in inputs], Path(out))
+    return [target.path for target in targets(find_files(inputs), [Path(path) for path in inputs], Path(out))]
 
 
 def test_a_text_is_written_in_utf8_with_plain_line_ends_below_new_folders(tmp_path):

@@ -1,0 +1,71 @@
+"""What a command says on standard error: a line a message, and a moving line of progress where a terminal shows it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress
+
+    from dedup.report.counts import Counts
+
+_NARROW = 70  # columns of a terminal below which only the essential is shown
+_EVERY = 0.1  # seconds between two updates
+
+
+def say(message: str) -> None:
+    """The message stands on standard error, on a line of its own."""
+    print(f"dedup: {message}", file=sys.stderr)  # noqa: T201 - the command line speaks here
+
+
+class Meter:
+    """How far a run is, in bytes; nothing is shown where nobody looks."""
+
+    def __init__(self, counts: Counts, progress: Progress | None, total: int | None) -> None:
+        """Begin at nothing."""
+        self._counts, self._progress, self._done, self._here, self._due = counts, progress, 0, 0, 0.0
+        self._task = progress.add_task("", total=total, said="") if progress else None
+
+    def at(self, position: int) -> None:
+        """So many bytes of the present file are read."""
+        self._here = position
+        if self._progress is not None:
+            self._show()
+
+    def next(self, size: int) -> None:
+        """A file is read to its end."""
+        self._done, self._here = self._done + size, 0
+        self._counts.bytes = self._done
+
+    def _show(self) -> None:
+        from time import monotonic
+
+        if self._progress is None or self._task is None or (now := monotonic()) < self._due:
+            return
+        self._due = now + _EVERY
+        counts = self._counts
+        said = f"{counts.read:,} read, {counts.removals.total():,} removed" + (
+            f", {len(counts.unreadable):,} unreadable" if counts.unreadable else ""
+        )
+        self._progress.update(self._task, completed=self._done + self._here, said=said)
+
+
+@contextmanager
+def metering(counts: Counts, total: int | None, *, quiet: bool) -> Iterator[Meter]:
+    """A meter that is shown while it lasts, when standard error is a terminal and nobody asked for silence."""
+    if quiet or not sys.stderr.isatty():
+        yield Meter(counts, None, total)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    console = Console(stderr=True)
+    narrow = console.width < _NARROW
+    columns = [TextColumn("{task.fields[said]}")]
+    wide = [BarColumn(None), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()]
+    with Progress(*(columns if narrow else [*columns, *wide]), console=console, transient=True, redirect_stdout=False) as progress:
+        yield Meter(counts, progress, total)

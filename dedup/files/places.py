@@ -1,0 +1,113 @@
+"""JSON Lines by place: the texts stream by, and single ones are read again where they stand."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from dedup.errors import InputError
+from dedup.files.columns import usual_names
+from dedup.files.names import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_TEXT, _ID, _DATE = usual_names("text"), usual_names("id"), usual_names("date")
+MARK = b"\xef\xbb\xbf"
+
+
+class Place(NamedTuple):
+    """Where a row stands: the number of its file, its first byte, its length in bytes, its line from 1."""
+
+    file: int
+    offset: int
+    length: int
+    line: int
+
+
+class Names(NamedTuple):
+    """The columns to look at, None for the usual names."""
+
+    text: str | None = None
+    id: str | None = None
+    date: str | None = None
+
+
+def read_rows(path: Path, number: int, names: Names, offset: int = 0, line: int = 0) -> Iterator[tuple[Place, dict[str, Any] | InputError]]:
+    """The rows of a file from a place on, each with its place; a line that is no row with a text is an InputError. Blank lines are none."""
+    with path.open("rb", buffering=1 << 20) as file:
+        file.seek(offset)
+        for data in file:
+            line += 1
+            place = Place(number, offset, len(data), line)
+            offset += len(data)
+            if not data.isspace():
+                yield place, parsed(data, path, line, names)
+
+
+def parsed(data: bytes, path: Path, line: int, names: Names) -> dict[str, Any] | InputError:
+    """The row of a line that has a text (which may be null), or the reason why it is none."""
+    try:
+        row = orjson.loads(data.removeprefix(MARK) if line == 1 else data)
+    except orjson.JSONDecodeError as error:
+        return InputError(f"no JSON: {error.msg}", path=shown(path), line=line)
+    if not isinstance(row, dict):
+        return InputError(f"a row is an object, not {type(row).__name__}", path=shown(path), line=line)
+    name = names.text or next((name for name in _TEXT if name in row), None)
+    if name is None or name not in row:
+        return InputError("the row has no such field", path=shown(path), line=line, field=name or _TEXT[0])
+    if not isinstance(row[name], str | None):
+        return InputError(f"the text is {type(row[name]).__name__}, not a string", path=shown(path), line=line, field=name)
+    return row
+
+
+def text_of(row: dict[str, Any], names: Names) -> str:
+    """The text of a row, empty for null."""
+    return row[names.text or next(name for name in _TEXT if name in row)] or ""
+
+
+def id_of(row: dict[str, Any], names: Names) -> str | None:
+    """The id of a row as a string."""
+    value = row.get(names.id) if names.id else next((row[name] for name in _ID if row.get(name) is not None), None)
+    return None if value is None else str(value)
+
+
+def date_of(row: dict[str, Any], names: Names) -> object:
+    """What the row says of its date."""
+    return row.get(names.date) if names.date else next((row[name] for name in _DATE if row.get(name) is not None), None)
+
+
+class Reader:
+    """Rows of open files by their places; any number of threads may ask."""
+
+    def __init__(self, paths: Sequence[Path], names: Names) -> None:
+        """Open the files."""
+        self._paths, self._names, self._files = paths, names, [path.open("rb") for path in paths]
+
+    def row(self, place: Place) -> dict[str, Any]:
+        """The row at a place; InputError when it is not there any more."""
+        row = parsed(self.data(place), self._paths[place.file], place.line, self._names)
+        if isinstance(row, InputError):
+            message = "the file has changed since it was read"
+            raise InputError(message, path=shown(self._paths[place.file]), line=place.line) from row
+        return row
+
+    def data(self, place: Place) -> bytes:
+        """The bytes of a row."""
+        return os.pread(self._files[place.file].fileno(), place.length, place.offset)
+
+    def text(self, place: Place) -> str:
+        """The text at a place."""
+        return text_of(self.row(place), self._names)
+
+    def id(self, place: Place) -> str | None:
+        """The id of the row at a place."""
+        return id_of(self.row(place), self._names)
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._files:
+            file.close()
