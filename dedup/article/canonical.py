@@ -33,7 +33,7 @@ from dedup.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedup.article.repeats import Evidence, Match
+    from dedup.article.evidence import Evidence, Match
     from dedup.config import Repeats
 
 KINDS = ("block", "copy", "paragraph", "teaser", "summary", "title")

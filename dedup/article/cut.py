@@ -14,14 +14,13 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from dedup.article.canonical import KEPT, KINDS, TITLE
-from dedup.kernels.wide import is_wide_letter
 from dedup.model import Repeat, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.article.canonical import Choice
-    from dedup.article.repeats import Evidence
+    from dedup.article.evidence import Evidence
 
 _SCORED = 4096  # letters that are scored in one comparison, so that the cost stays linear
 _SKIPPED = 8  # letters of the kept text that the removed copy lacks and that are a passage of their own, not a difference

@@ -19,21 +19,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from rapidfuzz.distance import Opcode
 
-    from dedup.article.repeats import Match
+    from dedup.article.evidence import Match
 
 _SHORT = 3  # letters that damage drops or doubles in one place
 PASSAGE = 12  # letters from which two unlike gaps are two passages, not one edit
-_ALIKE = 0.45
+_ALIKE = 0.45  # similarity from which two stretches are versions of one text
 _WITHIN = 2  # equal letters inside one changed word
 _SLIDE = 40  # letters by which a passage may be moved
 _NUMERAL = 32  # digits that are read on either side of a difference
 
 _NEGATIONS = frozenset("不没沒未无無非否勿莫別别毋")
-_NEGATING_WORDS = ("not", "no", "never", "without", "cannot", "nicht", "kein", "keine", "non", "pas", "jamais", "sin", "नहीं", "ไม่", "لا", "لم", "لن", "ليس", "안", "않", "ない", "ません")
+_NEGATING_WORDS = frozenset("not no never without cannot nicht kein keine non pas jamais sin नहीं ไม่ لا لم لن ليس 안 않 ない ません".split())
 _MARK = re.compile(r"(?P<digits>\d+)|(?<=\d)(?P<point>\.)(?=\d)|(?<![\w.,/)])(?P<sign>[-−+±])(?=\d)")
 
 
@@ -45,6 +46,21 @@ class Gap(NamedTuple):
     b0: int
     b1: int
     kind: str
+
+    @property
+    def sides(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The letters that stand there on the first side and on the second."""
+        return (self.a0, self.a1), (self.b0, self.b1)
+
+    @property
+    def both(self) -> int:
+        """How many letters both sides have there."""
+        return min(self.a1 - self.a0, self.b1 - self.b0)
+
+    @property
+    def either(self) -> int:
+        """How many letters the side with more of them has there."""
+        return max(self.a1 - self.a0, self.b1 - self.b0)
 
 
 class Comparison(NamedTuple):
@@ -63,7 +79,7 @@ class Comparison(NamedTuple):
         return sum(gap.kind in kinds for gap in self.gaps)
 
 
-def compare(match: Match, letters: str, starts: Set[int]) -> Comparison:
+def compare(match: Match, letters: str, starts: AbstractSet[int]) -> Comparison:
     """The match's equal parts and its gaps; its ends are read too where they reach beyond the pieces."""
     compared = Comparison([], [])
     at_first, at_second = match.first.start, match.second.start
@@ -76,7 +92,7 @@ def compare(match: Match, letters: str, starts: Set[int]) -> Comparison:
     return compared
 
 
-def _slid(pieces: Sequence[tuple[int, int, int]], letters: str, starts: Set[int]) -> list[tuple[int, int, int]]:
+def _slid(pieces: Sequence[tuple[int, int, int]], letters: str, starts: AbstractSet[int]) -> list[tuple[int, int, int]]:
     """The pieces with every passage that one side has moved, where its letters allow it, to a line's beginning.
 
     Where `A few rose` stands between `…fell.` and `And all…`, the passage may as well be `few rose A`.
@@ -86,16 +102,16 @@ def _slid(pieces: Sequence[tuple[int, int, int]], letters: str, starts: Set[int]
         before = slid[-1]
         end_first, end_second = before[0] + before[2], before[1] + before[2]
         gap_first, gap_second = first - end_first, second - end_second
+        shift = 0
         if (gap_first == 0) != (gap_second == 0) and max(gap_first, gap_second) > _SHORT:
             wide, gap, narrow = (end_first, gap_first, end_second) if gap_second == 0 else (end_second, gap_second, end_first)
             shift = _shift(letters, wide, gap, narrow, starts, min(before[2], _SLIDE), min(length, _SLIDE))
             slid[-1] = (before[0], before[1], before[2] + shift)
-            first, second, length = first + shift, second + shift, length - shift
-        slid.append((first, second, length))
+        slid.append((first + shift, second + shift, length - shift))
     return [piece for piece in slid if piece[2] > 0]
 
 
-def _shift(letters: str, wide: int, gap: int, narrow: int, starts: Set[int], back: int, ahead: int) -> int:
+def _shift(letters: str, wide: int, gap: int, narrow: int, starts: AbstractSet[int], back: int, ahead: int) -> int:
     """By how many letters a passage letters[wide:wide+gap] can be moved so that a line begins at its place; 0 where it cannot."""
     for shift in range(ahead + 1):
         if narrow + shift in starts or (wide + shift in starts and wide + gap + shift in starts):

@@ -6,6 +6,10 @@ order are ftfy's; what is left out is what would change clean text: the width of
 form of quotes, ligatures. ftfy's own loop is not called because three of its steps cost quadratic
 time on hostile lines: entities nested thousands deep, the sorting of thousands of combining marks,
 and the decoding of very long lines in CESU-8. Here they are linear.
+
+Only lines that `dedup.kernels.sound` cannot clear go through these steps. Where ftfy's own test for
+mojibake matches nothing, ftfy leaves the encoding alone; where there is no `&`, no control character,
+no surrogate and no character that NFC may change, no other step has anything to do.
 """
 
 from __future__ import annotations
@@ -15,16 +19,19 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import ftfy
+import numpy as np
 from ftfy import fixes
 from ftfy.chardata import HTML_ENTITY_RE, UTF8_CLUES
 
+from dedup.kernels.sound import BREAKS, COMPOSES, DAMAGED, ENTITY, MOJIBAKE, flags
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dedup.config import Repair
 
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\u2028\u2029", "\n"))
 _BREAK = re.compile("[\r\v\f\u2028\u2029]")
-# What is neither printable ASCII nor a tab, and the `&` that starts an entity: a line without any is left as it is.
-_SUSPECT = re.compile(r"[^\t -%'-~]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]")
 # Damage that ftfy's loop needs more rounds for than this is hostile.
 _ROUNDS = 8
@@ -45,12 +52,43 @@ _MARKUP = re.compile(
 
 def repair(text: str, config: Repair) -> str:
     """The text with mojibake, entities, control characters, line endings and composition mended; a second repair changes nothing."""
-    if _BREAK.search(text):
-        text = text.replace("\r\n", "\n").translate(_BREAKS)
-    entities = config.entities and "&" in text and not has_markup(text)
-    return "\n".join(
-        [_mended(line, encoding=config.encoding, entities=entities) if _SUSPECT.search(line) else line for line in text.split("\n")]
-    )
+    return repair_all([text], config)[0]
+
+
+def repair_all(texts: Sequence[str], config: Repair) -> list[str]:
+    """Each text repaired as `repair` does it; a text that needs none is the same object. A batch saves calls, it changes no result."""
+    out = list(texts)
+    found = flags(out)
+    for row in np.flatnonzero(found).tolist():
+        out[row] = _repaired(out[row], int(found[row]), config)
+    return out
+
+
+def _repaired(text: str, found: int, config: Repair) -> str:
+    """The text with those of its lines mended that may need it, after the flags `found` in it."""
+    if found & BREAKS:
+        text = text.replace("\r\n", "\n")
+        if _BREAK.search(text):
+            text = text.translate(_BREAKS)
+    entities = config.entities and bool(found & ENTITY) and not has_markup(text)
+    matters = DAMAGED | COMPOSES | (MOJIBAKE if config.encoding else 0) | (ENTITY if entities else 0)
+    if not found & matters:
+        return text
+    lines = text.split("\n")
+    each = flags(lines) & matters if len(lines) > 1 else np.array([found & matters])
+    for row in np.flatnonzero(each).tolist():
+        if not _is_sound(lines[row], int(each[row])):
+            lines[row] = _mended(lines[row], encoding=config.encoding, entities=entities)
+    return "\n".join(lines)
+
+
+def _is_sound(line: str, found: int) -> bool:
+    """True when nothing of what the flags warn of is there: the line would be mended to itself."""
+    if found & (DAMAGED | MOJIBAKE):
+        return False
+    if found & ENTITY and HTML_ENTITY_RE.search(line):
+        return False
+    return not found & COMPOSES or unicodedata.is_normalized("NFC", line)
 
 
 def has_markup(text: str) -> bool:

@@ -10,7 +10,7 @@ from dedup.model import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dedup.article.repeats import Lines
+    from dedup.article.evidence import Lines
 
 ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
 _WIDEST_COLUMN = 140  # display columns; nobody wraps wider
