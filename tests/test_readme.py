@@ -11,10 +11,13 @@ import subprocess
 import sys
 import tomllib
 from itertools import takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+import dedup
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -106,6 +109,14 @@ def test_the_two_commands_stand_at_the_top_and_are_the_ones_that_the_checks_run(
     checks = ROOT / ".ci" / "run"
     if checks.exists():  # not where the tests run beside an installed wheel
         assert all(line in checks.read_text(encoding="utf-8").replace("install -q", "install") for line in first.text.splitlines())
+
+
+def test_the_settings_have_the_defaults_that_the_table_names():
+    named = re.findall(r"^\| `([a-z_.]+)` \| (\S+) \|", README, re.MULTILINE)
+    assert named
+    for name, said in named:
+        default = attrgetter(name)(dedup.Config())
+        assert said == (str(default).lower() if isinstance(default, bool) else str(default)), name
 
 
 def test_what_the_readme_links_to_is_there():
