@@ -33,10 +33,11 @@ def find_duplicates(
     config: Config,
     workers: int,
     values: np.ndarray | None = None,
+    stage: Callable[[str, Callable[[], np.ndarray]], np.ndarray] = lambda _, make: make(),
 ) -> Found:
     """What goes and because of what; the first `old` rows never go.
 
-    `fetch` gives the texts of rows; `values` are what `keep.in_order` takes.
+    `fetch` gives the texts of rows; `values` are what `keep.in_order` takes. `stage` gives the array of a name, made or saved before.
     """
     near = config.near
     order = in_order(sketches, config.keep, old, values)
@@ -45,8 +46,8 @@ def find_duplicates(
     chosen = order[(same[order] == order) & (sketches.weights[order] >= near.least_weight)]
     if near.enabled:
         fresh = int((chosen < old).sum())
-        pairs = candidates(sketches, chosen, fresh, near, workers)
-        scores = verify(pairs, chosen, sketches.letters, fetch, near, workers)
+        pairs = stage("pairs", lambda: candidates(sketches, chosen, fresh, near, workers))
+        scores = stage("scores", lambda: verify(pairs, chosen, sketches.letters, fetch, near, workers))
     else:
         pairs, scores = np.empty(0, np.uint64), np.empty(0)
     stars = choose(order, same, chosen, pairs, scores, old)

@@ -20,29 +20,28 @@ if TYPE_CHECKING:
     from dedup.config import Near
     from dedup.corpus.sketches import Sketches
 
-_BAND = 4  # permutations of a band: two texts of Jaccard 0.6 share one of 32 bands in 99 of 100 cases, of 0.1 in 3 of 1,000
+BAND = 4  # permutations of a band: two texts of Jaccard 0.6 share one of 32 bands in 99 of 100 cases, of 0.1 in 3 of 1,000
 # 19 % of the letters changed (two copies of one text, 10 % each) leave a Jaccard of 0.21, one paragraph of six in common 0.09.
-_AGREEMENT = 0.15
+AGREEMENT = 0.15
 _MOST_PAIRS = 1 << 24  # that are held before those proposed twice are dropped: 128 MB
 
 
 def candidates(sketches: Sketches, order: np.ndarray, old: int, near: Near, workers: int) -> np.ndarray:
     """Pairs of ranks (uint64, first << 32 | second, first < second), sorted, each once; order[rank] is a rank's row."""
     bits = max(int(order.size).bit_length(), 1)
-    least = ceil(near.permutations * _AGREEMENT)
+    least = ceil(near.permutations * AGREEMENT)
     signed = sketches.agreements[order]
-    names = np.ascontiguousarray(sketches.names[order].T)
 
     def pairs(band: tuple[bool, int]) -> np.ndarray:
         short, number = band
         if short:
-            keys: np.ndarray = band_keys(signed, number, min(_BAND, near.permutations - number), bits)
+            keys: np.ndarray = band_keys(signed, number, min(BAND, near.permutations - number), bits)
         else:
-            keys = name_keys(names[number], bits)
+            keys = name_keys(np.ascontiguousarray(sketches.names[:, number])[order], bits)
         keys.sort()
         return np.unique(group_pairs(keys, bits, 1 if short else near.most_rows, signed, least, old))
 
-    bands = [(True, start) for start in range(0, near.permutations, _BAND)] + [(False, number) for number in range(near.halves)]
+    bands = [(True, start) for start in range(0, near.permutations, BAND)] + [(False, number) for number in range(near.halves)]
     found = [np.empty(0, np.uint64)]
     for more in ordered(pairs, bands, workers):
         found.append(more)

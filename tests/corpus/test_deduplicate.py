@@ -14,7 +14,10 @@ from dedup.config import Config, Exact, Near
 WORDS = """council bridge river mayor vote budget school winter train station market farmer harvest doctor hospital engine report minister
 treaty border harbour museum painter concert library student teacher storm forest mountain village factory worker union strike
 election senate court judge lawyer police prison journal editor writer poet actor theatre cinema camera island beach tourist""".split()
-HAN = "市议会周二晚间投票通过了跨江新桥的建设方案预计两年后通车长表示工程造价约为千百五十万元其中半由省里承担居民说我们等这座很久年轻人都去城工作了"
+HAN = (
+    "市议会周二晚间投票通过了跨江新桥的建设方案预计两年后通车长"
+    "表示工程造价约为千百五十万元其中半由省里承担居民说我们等这座很久年轻人都去城工作了"
+)
 
 
 def article(seed, words=120):
@@ -149,7 +152,7 @@ def test_old_rows_never_go():
 
 
 def test_rows_without_the_field_are_named():
-    with pytest.raises(dedup.InputError, match="row 1 has no such field.*body"):
+    with pytest.raises(dedup.InputError, match=r"row 1 has no such field.*body"):
         dedup.deduplicate([{"body": "x"}, {"text": "x"}], text="body")
     with pytest.raises(dedup.InputError, match="text of row 0 is int"):
         dedup.deduplicate([{"body": 3}], text="body")

@@ -1,5 +1,7 @@
 """Two rows compared, against the slow twins."""
 
+from itertools import pairwise
+
 import numpy as np
 import oracles
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ TEXTS = st.text(st.sampled_from("ab中文12"), max_size=60)
 def test_shared_shingles_and_own_passages(first, second, weight, passage, in_a_row):
     codes, offsets, _ = fold_rows([first, second, first + second])
     found = compare_pairs(codes, offsets, np.array([0, 2, 0]), np.array([1, 1, 0]), weight, passage, in_a_row)
-    rows = [codes[start:end].tolist() for start, end in zip(offsets, offsets[1:], strict=False)]
+    rows = [codes[start:end].tolist() for start, end in pairwise(offsets)]
     for (one, two), numbers in zip(((0, 1), (2, 1), (0, 0)), found.tolist(), strict=True):
         assert tuple(numbers) == oracles.compare(rows[one], rows[two], weight, passage, in_a_row)
 
@@ -25,7 +27,7 @@ def test_shared_shingles_and_own_passages(first, second, weight, passage, in_a_r
 @given(TEXTS, TEXTS)
 def test_numbers_alone(first, second):
     codes, offsets, _ = fold_rows([first, second])
-    rows = [codes[start:end].tolist() for start, end in zip(offsets, offsets[1:], strict=False)]
+    rows = [codes[start:end].tolist() for start, end in pairwise(offsets)]
     assert numbers_alone_differ(codes, offsets, np.array([0]), np.array([1]))[0] == oracles.numbers_alone_differ(*rows)
 
 

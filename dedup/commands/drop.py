@@ -1,0 +1,235 @@
+"""`dedup drop`: a corpus without the rows that others repeat, and `dedup check`, which only counts them."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from os.path import realpath
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from cyclopts import Parameter
+
+import dedup
+from dedup.commands.options import DONE, OVER, SETTINGS, STDIN, UNREADABLE, USUAL, Options, Paths, inputs
+from dedup.commands.talk import say
+from dedup.config import Config
+from dedup.errors import ConfigError, InputError
+from dedup.files.formats import opened
+from dedup.files.names import shown
+from dedup.files.read import Source, find_files
+from dedup.files.write import atomic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dedup.commands.dropping import Corpus
+    from dedup.corpus.duplicates import Found
+    from dedup.files.places import Names
+    from dedup.model import Tally
+
+HELP = (
+    """Examples:
+  dedup drop a.jsonl b.jsonl.gz -o kept.jsonl --removed removed.jsonl --keep newest
+  dedup drop new.jsonl --against old.jsonl -o fresh.jsonl
+  dedup drop huge.jsonl -o kept.jsonl --work work   goes on there after a kill
+"""
+    + SETTINGS
+)
+CHECK_HELP = """Examples:
+  dedup check corpus.jsonl --max-duplicates 0.5%
+  dedup check new.jsonl --against old.jsonl --max-duplicates 0
+
+Exit code: 0 at most so many duplicates, 1 more, 2 usage or settings, 3 some input unreadable.
+"""
+_Against = Annotated[list[Path] | None, Parameter(negative="", consume_multiple=False, help="Old rows, which never go.")]
+_Work = Annotated[Path | None, Parameter(help="Folder for the stages; a killed run goes on there.")]
+
+
+def drop(
+    *paths: Paths,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="File for the rows that stay.")] = None,
+    removed: Annotated[Path | None, Parameter(help="JSON Lines: each row that goes, of which kept row, and the score.")] = None,
+    against: _Against = None,
+    work: _Work = None,
+    options: Options = USUAL,
+    config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
+) -> int:
+    """Write each article of a corpus once; --keep longest, first, last, newest, oldest or none."""
+    started = time.perf_counter()
+    with _run(paths, against, work, options, config, [output, removed], "drop") as run:
+        if not options.dry_run:
+            _write(run, output, removed)
+    if not options.quiet:
+        say(f"{summary(run.tally, len(run.aside))} ({time.perf_counter() - started:.1f} s)  {run.tally.signature}")
+    return UNREADABLE if run.aside else DONE
+
+
+def check(
+    *paths: Paths,
+    max_duplicates: Annotated[str, Parameter(help="Most duplicates: a share (0.5%) or a number of rows.")] = "0",
+    against: _Against = None,
+    work: _Work = None,
+    options: Options = USUAL,
+    config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
+) -> int:
+    """Tell how many rows of a corpus others repeat; exit code 1 when they are more than allowed."""
+    limit = _limit(max_duplicates)
+    with _run(paths, against, work, options, config, [], "check") as run:
+        pass
+    gone = run.tally.exact + run.tally.near
+    over = gone > (limit[0] * run.tally.rows if limit[1] else limit[0])
+    share = 100 * gone / max(run.tally.rows, 1)
+    print(f"{gone:,} duplicates in {run.tally.rows:,} rows ({share:.2f}%), {'more than' if over else 'at most'} {max_duplicates}")  # noqa: T201
+    if not options.quiet:
+        say(f"{summary(run.tally, len(run.aside))}  {run.tally.signature}")
+    return OVER if over else UNREADABLE if run.aside else DONE
+
+
+def summary(tally: Tally, aside: int) -> str:
+    """What was read, removed and kept."""
+    parts = [f"{tally.rows:,} rows read", f"{tally.exact + tally.near:,} removed ({tally.exact:,} exact, {tally.near:,} near)"]
+    parts += [f"{tally.kept:,} kept"]
+    parts += [f"against {tally.against:,} old rows"] * bool(tally.against) + [f"{tally.empty:,} empty"] * bool(tally.empty)
+    return ", ".join([*parts, *[f"{aside:,} unreadable"] * bool(aside)])
+
+
+class _Done(NamedTuple):
+    """A run that has decided."""
+
+    corpus: Corpus
+    found: Found
+    tally: Tally
+    aside: list[InputError]
+
+
+@contextlib.contextmanager
+def _run(
+    paths: Sequence[str],
+    against: Sequence[Path] | None,
+    folder: Path | None,
+    options: Options,
+    config: Config,
+    outputs: Sequence[Path | None],
+    verb: str,
+) -> Iterator[_Done]:
+    """A run that has decided, whose work folder is removed when all went well after that."""
+    from dedup.commands.dropping import compare, read_corpus  # help and errors of usage come without the library's weight
+    from dedup.corpus.duplicates import processors
+    from dedup.corpus.work import Work
+    from dedup.files.places import Names
+
+    config = options.over(config)
+    names, _ = inputs(paths, verb)
+    aside: list[InputError] = []
+    sources = [source for group in ([str(path) for path in against or ()], names) for source in _readable(group, options, config, aside)]
+    old = len(_readable([str(path) for path in against or ()], options, config, []))
+    _refuse(outputs, [source.path for source in sources])
+    files, workers = config.files, config.files.jobs or processors()
+    columns = Names(files.text_field, files.id_field, files.date_field)
+    with contextlib.ExitStack() as stack:
+        spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dedup-", dir=_beside(folder, outputs))))
+        plain = [_plain(source, spool / f"{number}.jsonl") for number, source in enumerate(sources)]
+        work = Work(folder or spool / "work", _fingerprint(sources, old, columns, config))
+        stack.callback(work.close)
+        corpus = read_corpus(work, plain, old, columns, config, workers, lambda error: _aside(error, aside, config))
+        stack.callback(corpus.reader.close)
+        found, tally = compare(corpus, work, config, workers)
+        yield _Done(corpus, found, tally, aside)
+        if folder:
+            work.remove()
+
+
+def _readable(names: Sequence[str], options: Options, config: Config, aside: list[InputError]) -> list[Source]:
+    """The sources that are there; what is no JSON Lines file is a usage error, what cannot be opened is set aside."""
+    found = []
+    for source in find_files(names, options.format):
+        if source.problem is not None:
+            _aside(source.problem, aside, config)
+        elif source.kind.name not in {"jsonl", ""}:
+            message = f"{shown(source.path)}: drop and check read JSON Lines, not {source.kind.name}"
+            raise ConfigError(message)
+        else:
+            found.append(source)
+    return found
+
+
+def _aside(error: InputError, aside: list[InputError], config: Config) -> None:
+    """The error is named and counted, or ends the run where that was asked for."""
+    if config.files.on_error == "fail":
+        raise error
+    aside.append(error)
+    say(str(error))
+
+
+def _refuse(outputs: Sequence[Path | None], read: Sequence[Path]) -> None:
+    """Raise ConfigError when an output is an input or the other output."""
+    taken = {realpath(path) for path in read}
+    for path in outputs:
+        if path is not None and realpath(path) in taken:
+            message = f"{shown(path)} is an input or another output and would be overwritten: choose another output"
+            raise ConfigError(message)
+        taken.add("" if path is None else realpath(path))
+
+
+def _beside(folder: Path | None, outputs: Sequence[Path | None]) -> Path | None:
+    """Where there is room for files of the size of the corpus: beside the work folder, else beside the output."""
+    place = (folder or next((path for path in outputs if path is not None), None)) or None
+    if place is None:
+        return None
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return place.parent
+
+
+def _plain(source: Source, spool: Path) -> Path:
+    """The path of a file whose rows can be read by their places: itself, or what standard input or a packed file holds."""
+    if str(source.path) != "<stdin>" and source.kind.compression is None:
+        return source.path
+    stream = sys.stdin.buffer if str(source.path) == "<stdin>" else source.path.open("rb")
+    with stream, spool.open("wb") as out:
+        shutil.copyfileobj(opened(stream, source.kind)[0], out, 1 << 20)  # type: ignore[arg-type] # both are buffered readers
+    return spool
+
+
+def _fingerprint(sources: Sequence[Source], old: int, names: Names, config: Config) -> dict[str, object]:
+    """What a work folder must agree in to be gone on with."""
+    read: list[list[str | int]] = []
+    for source in sources:
+        if str(source.path) == "<stdin>":
+            read.append([STDIN, secrets.token_hex(8)])
+        else:
+            known = source.path.stat()
+            read.append([realpath(source.path), known.st_size, known.st_mtime_ns])
+    settings = {"exact": asdict(config.exact), "near": asdict(config.near), "keep": config.keep}
+    return {"version": dedup.__version__, "inputs": read, "old inputs": old, "columns": names, "settings": settings}
+
+
+def _write(run: _Done, output: Path | None, removed: Path | None) -> None:
+    """The rows that stay and the evidence for the others stand where they belong."""
+    from dedup.commands.dropping import write_kept, write_removed
+
+    if removed is not None:
+        with atomic(removed) as file:
+            write_removed(run.corpus, run.found, file)
+    if output is None:
+        write_kept(run.corpus, run.found, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    with atomic(output) as file:
+        write_kept(run.corpus, run.found, file)
+
+
+def _limit(value: str) -> tuple[float, bool]:
+    """The most duplicates, and whether that is a share."""
+    share = value.strip().endswith("%")
+    with contextlib.suppress(ValueError):
+        number = float(value.strip().removesuffix("%"))
+        if number >= 0 and (share or number.is_integer()) and not (share and number > 100):
+            return (number / 100, True) if share else (number, False)
+    message = f"--max-duplicates is a share such as 0.5% or a number of rows, not {value!r}"
+    raise ConfigError(message)

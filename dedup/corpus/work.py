@@ -1,0 +1,150 @@
+"""A work folder: columns of rows and the results of stages on disk, so that a run that was killed goes on where it stopped.
+
+A column is a file that grows; a stage is a file that is there or not. `manifest.json` says how long each column is that is
+finished, and which stages are. It is written last, by temporary name, fsync and rename, so that it is never ahead of the files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dedup.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from io import BufferedRandom
+    from pathlib import Path
+
+_MANIFEST = "manifest.json"
+
+
+class Work:
+    """The columns and stages of one run in a folder that nobody else uses meanwhile."""
+
+    def __init__(self, folder: Path, fingerprint: Mapping[str, Any]) -> None:
+        """Begin in the folder, or go on from its manifest; ConfigError when that belongs to another run."""
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock: int | None = _locked(folder / "lock")
+        self._files: dict[str, BufferedRandom] = {}
+        self.state: dict[str, Any] = {"of": json.loads(json.dumps(fingerprint)), "sizes": {}, "stages": [], "progress": None}
+        with contextlib.suppress(FileNotFoundError):
+            saved = json.loads((folder / _MANIFEST).read_bytes())
+            if saved.get("of") != self.state["of"]:
+                other = sorted(key for key, value in self.state["of"].items() if saved.get("of", {}).get(key) != value)
+                self.close()
+                message = (
+                    f"the work folder {folder} belongs to another run (other {', '.join(other) or 'format'}); delete it or name another"
+                )
+                raise ConfigError(message)
+            self.state = saved
+
+    @property
+    def progress(self) -> Any:  # noqa: ANN401 - what the caller gave to `checkpoint`
+        """What the last checkpoint said of the caller's progress; None before the first one."""
+        return self.state["progress"]
+
+    def extend(self, name: str, data: np.ndarray | bytes) -> None:
+        """The column has the data at its end; kept after a crash from the next checkpoint on."""
+        if name not in self._files:
+            path = self.folder / f"{name}.column"
+            path.touch()
+            file = self._files[name] = path.open("r+b")
+            file.truncate(self.state["sizes"].get(name, 0))
+            file.seek(0, os.SEEK_END)
+        self._files[name].write(data if isinstance(data, bytes) else np.ascontiguousarray(data).tobytes())
+
+    def checkpoint(self, progress: object) -> None:
+        """The columns are on the disk as they are now, and `progress` with them."""
+        for name, file in self._files.items():
+            file.flush()
+            os.fsync(file.fileno())
+            self.state["sizes"][name] = file.tell()
+        self.state["progress"] = progress
+        self._save()
+
+    def column(self, name: str, kind: str, width: int = 0) -> np.ndarray:
+        """The column as a memory-mapped array, of rows of `width` values when that is given."""
+        size = self.state["sizes"].get(name, 0) // np.dtype(kind).itemsize
+        shape = (size // width, width) if width else (size,)
+        if not size:
+            return np.zeros((0, width) if width else 0, kind)
+        return np.memmap(self.folder / f"{name}.column", kind, "r", shape=shape)
+
+    def raw(self, name: str) -> bytes:
+        """The column's bytes."""
+        size = self.state["sizes"].get(name, 0)
+        if not size:
+            return b""
+        with (self.folder / f"{name}.column").open("rb") as file:
+            return file.read(size)
+
+    def stage(self, name: str, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """The array of a stage: what an earlier run saved, else what `make` gives, saved."""
+        path = self.folder / f"{name}.npy"
+        if name not in self.state["stages"]:
+            with _replacing(path) as file:
+                np.save(file, make())
+            self.state["stages"].append(name)
+            self._save()
+        loaded: np.ndarray = np.load(path, mmap_mode="r")
+        return loaded
+
+    def close(self) -> None:
+        """The files are closed; the folder can be used by the next run."""
+        for file in self._files.values():
+            file.close()
+        self._files = {}
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def remove(self) -> None:
+        """Nothing is left of what the run wrote into the folder, nor of the folder when it held nothing else."""
+        self.close()
+        (self.folder / _MANIFEST).unlink(missing_ok=True)  # first: without it the rest means nothing
+        for path in [*self.folder.glob("*.column"), *self.folder.glob("*.npy"), *self.folder.glob("*.part"), self.folder / "lock"]:
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+
+    def _save(self) -> None:
+        with _replacing(self.folder / _MANIFEST) as file:
+            file.write(json.dumps(self.state).encode())
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Any:  # noqa: ANN401 - an iterator of a binary file
+    """A file that takes the name `path` when all of it is on the disk."""
+    temporary = path.with_suffix(".part")
+    with temporary.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _locked(path: Path) -> int:
+    """The descriptor of a lock that lasts as long as the process; ConfigError when another run holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    if os.name == "posix":
+        import fcntl
+
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            message = f"the work folder {path.parent} is in use by another run"
+            raise ConfigError(message) from error
+    return descriptor
