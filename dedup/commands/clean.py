@@ -178,9 +178,14 @@ class Run(NamedTuple):
         return row
 
     def guess(self, item: Item) -> None:
-        """Say once which columns were taken for what, where nobody said it."""
-        words = said(item.fields, self.config.files) if item.source.kind.format.columns else ""
-        if words and self.counts.fields.setdefault(shown(item.source.path), words) is words and not self.options.quiet:
+        """Say which columns were taken for what, where nobody said it: of a file once, and for files that are alike once."""
+        path = shown(item.source.path)
+        words = said(item.fields, self.config.files) if item.source.kind.format.columns and path not in self.counts.fields else ""
+        if not words:
+            return
+        new = words not in self.counts.fields.values()
+        self.counts.fields[path] = words
+        if new and not self.options.quiet:
             say(f"{shown(item.source.path)}: {words} (guessed from the names of the columns)")
 
     def set_aside(self, error: InputError, code: int) -> int:

@@ -164,8 +164,12 @@ def write_arrow(file: IO[bytes], items: Iterable[Head | Row]) -> None:
     kind, tables = _tables(items)
     begin = pa.ipc.new_stream if kind.codecs == "stream" else pa.ipc.new_file
     with begin(file, kind.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
-        for table in tables:
-            writer.write_table(table)
+        try:
+            for table in tables:
+                writer.write_table(table)
+        except pa.ArrowInvalid as error:  # such as a second dictionary for a column, which a file cannot hold
+            message = f"not to be written as an Arrow file: {_first_line(error)}"
+            raise ConfigError(message) from error
 
 
 def _tables(items: Iterable[Head | Row]) -> tuple[Kind, Iterator[pa.Table]]:
@@ -217,6 +221,9 @@ def _batch(schema: pa.Schema, rows: list[Row]) -> pa.RecordBatch:
 
     origin = rows[0].origin
     if not isinstance(origin, Cell) or origin.batch.schema != schema:
+        if other := [name for row in rows for name in row.values if name not in schema.names]:
+            message = f"the column {other[0]!r} is not among those of the output ({', '.join(schema.names)}): write .jsonl, or file by file"
+            raise ConfigError(message)
         try:
             return pa.RecordBatch.from_pylist([row.values for row in rows], schema)
         except (pa.ArrowException, TypeError) as error:

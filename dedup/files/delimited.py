@@ -7,7 +7,7 @@ import re
 from collections import deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from dedup.errors import InputError
+from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row
 from dedup.files.json_text import dumped
 from dedup.files.lines import BOM, Line, read_lines, too_large
@@ -156,8 +156,8 @@ def _in_order(row: Row, columns: tuple[str, ...]) -> list[str]:
     """The values of a row under the file's columns, as text."""
     values = row.values
     if other := [name for name in values if name not in columns]:
-        message = f"the column {other[0]!r} is not in the header of the output, which its first row makes"
-        raise InputError(message, line=row.line)
+        message = f"the column {other[0]!r} is not among those of the output's first row ({', '.join(columns)}): write .jsonl, or file by file"
+        raise ConfigError(message)
     return [
         "" if (value := values.get(name)) is None else value if isinstance(value, str) else dumped(value).strip('"') for name in columns
     ]

@@ -52,7 +52,7 @@ def columns_of(data: bytes, url: str | None = None) -> dict[str, Any]:
         known = found if isinstance(found, dict) else found.as_dict()
         columns |= {
             "title": known.get("title"),
-            "site": known.get("sitename"),
+            "site": None if known.get("sitename") == known.get("hostname") else known.get("sitename"),  # the host is in the address
             "author": known.get("author"),
             "date": known.get("date"),
             "url": known.get("url") or url,

@@ -36,20 +36,42 @@ def read(stream: io.BufferedReader, largest: int) -> Iterator[Head | Row | Input
         message = "not a WARC archive"
         raise InputError(message)
     yield Head(COLUMNS)
-    number = 0
-    for number, record in enumerate(ArchiveIterator(stream, parse_http=True), 1):
-        if record.record_type & wanted:
-            kind = _kind(record)
-            if kind is None:
-                continue
-            data = record.reader.read(largest + 1)
-            if len(data) > largest:
-                yield InputError(too_large(largest), line=number)
-                continue
-            try:
-                yield Row(_columns(record.headers, data, kind), number)
-            except InputError as error:
-                yield InputError(error.reason, line=number)
+    for number, record in enumerate(ArchiveIterator(_Forward(stream), parse_http=True, auto_decode="all"), 1):
+        kind = _kind(record) if record.record_type & wanted else None
+        if kind is not None:
+            yield _row(record, kind, number, largest)
+
+
+class _Forward:
+    """A stream that can only be read; fastwarc asks one that could seek for more than a pipe can do."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream, self._place = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes."""
+        data = self._stream.read(size)
+        self._place += len(data)
+        return data
+
+    def tell(self) -> int:
+        """The number of bytes that were read."""
+        return self._place
+
+
+def _row(record: Any, kind: str, number: int, largest: int) -> Row | InputError:  # noqa: ANN401 - fastwarc's own
+    """The row of a record that holds a page or a text."""
+    data = record.reader.read(largest + 1)
+    if len(data) > largest:
+        return InputError(too_large(largest), line=number)
+    headers = record.http_headers
+    encoded = headers is not None and any(headers.get(name) for name in ("Content-Encoding", "Transfer-Encoding"))
+    if not encoded and len(data) < record.content_length:
+        return InputError("the record is cut off", line=number)
+    try:
+        return Row(_columns(record.headers, data, kind), number)
+    except InputError as error:
+        return InputError(error.reason, line=number)
 
 
 def _kind(record: Any) -> str | None:  # noqa: ANN401 - fastwarc's own

@@ -96,6 +96,8 @@ def _chosen(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: st
     single = len(sources) == 1 and not any(map(isdir, inputs)) and bool(out.suffix)
     together = bool(kind_of(out).name) and kind.format.rows
     if not isdir(out) and (single or together):
+        for source in sources:
+            written_as(source.kind, kind.name or to)
         return [Target(out, kind if kind.name else Kind(written_as(source.kind, to), kind.compression)) for source in sources], together
     if out.exists() and not isdir(out):
         message = f"{shown(out)} is a file; -o names a folder"
