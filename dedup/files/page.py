@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 COLUMNS = ("title", "site", "author", "date", "url", "text")
+_DATES = {"extensive_search": False, "original_date": True}  # else htmldate takes a year of the text for the article's
 
 
 def require() -> None:
@@ -44,7 +45,7 @@ def columns_of(data: bytes, url: str | None = None) -> dict[str, Any]:
     if not data.strip():
         return columns
     try:
-        found = trafilatura.bare_extraction(data, url=url, with_metadata=True, include_comments=False)
+        found = trafilatura.bare_extraction(data, url=url, with_metadata=True, include_comments=False, date_extraction_params=_DATES)
     except Exception as error:
         message = f"trafilatura cannot read the page: {type(error).__name__}: {error}"
         raise InputError(message) from error
