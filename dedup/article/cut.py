@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from dedup.article.canonical import KEPT, KINDS, TITLE
+from dedup.article.removals import KEPT, KINDS, TITLE
 from dedup.model import Repeat, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedup.article.canonical import Choice
+    from dedup.article.removals import Choice
     from dedup.article.evidence import Evidence
 
 _SCORED = 4096  # letters that are scored in one comparison, so that the cost stays linear

@@ -11,7 +11,9 @@ import re
 import ftfy.bad_codecs  # noqa: F401 — registers sloppy-windows-1252
 
 # UTF-8's lead and continuation bytes as Windows-1252 shows them, and what common marks and letters become in GBK.
-_AS_WINDOWS = re.compile("[\u00c0-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\ufffd?]")
+_AS_WINDOWS = re.compile(
+    "[\u00c0-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\ufffd?]"
+)
 _AS_GBK = re.compile("[锛銆鐨鏄浜鍦鍥鍜鎴鏉鈥鍏鏈鎬璁涓]")
 _LEAST_SHARE = 0.6  # of the bytes that must read as UTF-8
 _UNKNOWN = -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dedup.kernels.wide import is_wide_letter
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from dedup.model import Span
 
 
+_NO_SPACE_AFTER = "。！？，；：、“‘「『（"
+_NO_SPACE_BEFORE = "，。；：、？！”’」』）,.;:!?)"
 _MOST_BREAKS = 3  # two blank lines part the functions of code; more are a page's spacing
 
 
@@ -21,9 +24,11 @@ def paragraph_texts(text: str, paragraphs: Sequence[Sequence[Span]]) -> list[str
 
 
 def _joined(parts: list[str]) -> str:
+    """The parts as one paragraph."""
     whole = parts[0]
     for part in parts[1:]:
-        glued = is_wide_letter(whole[-1]) or is_wide_letter(part[0]) or whole[-1] in "。！？，；：、“‘「『（" or part[0] in "，。；：、？！”’」』）,.;:!?)"
+        wide = is_wide_letter(whole[-1]) or is_wide_letter(part[0])
+        glued = wide or whole[-1] in _NO_SPACE_AFTER or part[0] in _NO_SPACE_BEFORE
         whole += part if glued else f" {part}"
     return whole
 
@@ -37,9 +42,7 @@ def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str
     """
     if not texts:
         return ""
-    breaks = [
-        _break_between(text, before[-1].end, after[0].start) for before, after in zip(paragraphs, paragraphs[1:], strict=False)
-    ]
+    breaks = [_break_between(text, before[-1].end, after[0].start) for before, after in pairwise(paragraphs)]
     known = [found for found in breaks if found]
     usual = "\n\n" if sum(len(found) > 1 for found in known) * 2 > len(known) else "\n"
     indents = [_indent(text, spans[0].start) for spans in paragraphs]

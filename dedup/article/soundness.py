@@ -29,8 +29,7 @@ _AGAIN_WIDE, _AGAIN, _AGAIN_ONE_SIDED = 2.2, 3.0, 1.5
 _RUN_WIDE, _RUN = 3, 4  # letters of the runs that are looked for elsewhere in the article
 _LEFT_OUT, _DOUBLED, _NATURAL = 3.0, -4.0, -0.5  # for the side that has the letters
 _DAMAGE = re.compile(
-    r"\ufffd|[\ue000-\uf8ff]|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});|(?<=\w)\?+(?=\w)"
-    r"|[\x80-\x9f]|[ÃÂâåæç][\x80-\xbf€™œž“”‚„†‡ˆ‰Š‹ŒŽ‘’•–—˜š›Ÿ]"
+    r"\ufffd|[\ue000-\uf8ff]|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});|(?<=\w)\?+(?=\w)|[\x80-\x9f]|[ÃÂâåæç][\x80-\xbf€™œž“”‚„†‡ˆ‰Š‹ŒŽ‘’•–—˜š›Ÿ]"
 )
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _NARROW_MARK = re.compile(r"(?<=[\u3040-\u9fff])[,;:?!()\"']|[()\"'](?=[\u3040-\u9fff])")

@@ -151,7 +151,11 @@ def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], in
     neighbours are written without spaces, so that the length of a word is not to be seen.
     """
     first = text[line.start]
-    if "⺀" <= first < "가" or "⺀" <= text[before.end - 1] < "가" or (first in "“‘…—" and "⺀" <= text[line.start + 1 : line.start + 2] < "가"):
+    if (
+        "⺀" <= first < "가"
+        or "⺀" <= text[before.end - 1] < "가"
+        or (first in "“‘…—" and "⺀" <= text[line.start + 1 : line.start + 2] < "가")
+    ):
         return 2 * measure("〇", Span(0, 1)) + 1
     word = text[line.start : min(line.end, line.start + 40)].split(maxsplit=1)[0]
     if _is_unspaced(first):

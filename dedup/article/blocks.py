@@ -1,0 +1,96 @@
+"""Blocks: lines that hold two or more whole other lines again, as a container or a run-on copy does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedup.article.body import PROSE
+from dedup.article.sameness import is_same
+
+if TYPE_CHECKING:
+    from dedup.article.body import Body
+    from dedup.article.claims import Claim
+    from dedup.article.structure import Side
+    from dedup.model import Span
+
+_WHOLE = 0.97  # of the container's weight: a line of more is its equal, and not held by it
+_LEAST_SHARE = 0.3  # of a container that is held again; a long stretch needs no share
+_SHORT_SHARE = 0.6  # the same where the stretch is short and there are three lines or more
+_PAIR_SHARE = 0.95  # the same where there are two
+_BETWEEN = 2  # lines that may stand between two that are held
+
+
+class _Held(NamedTuple):
+    """A part of a line that other lines say: the claim's index, the part, and the lines."""
+
+    claim: int
+    block: Side
+    lines: list[int]
+
+
+def find_blocks(body: Body, claims: list[Claim]) -> set[int]:
+    """Indices of the claims by which a line holds two or more whole other lines again, together most of it."""
+    held: dict[int, list[tuple[int, Side, Side]]] = defaultdict(list)
+    for index, claim in enumerate(claims):
+        for block, run in claim.sides:
+            if not block.breaks and (run.covered or _runs_on(body, block, run)):
+                held[block.first].append((index, block, run))
+    accepted = set()
+    for line, parts in held.items():
+        accepted |= _accepted(body, line, _held_lines(body, line, parts, claims), claims)
+    return accepted
+
+
+def _held_lines(body: Body, line: int, parts: list[tuple[int, Side, Side]], claims: list[Claim]) -> list[_Held]:
+    """The parts of one line that say the same as whole other lines which stand together."""
+    whole = body.weigh_line(line)
+    found = []
+    for index, block, run in parts:
+        others = [other for other in run.covered if other == line or body.weigh_line(other) < _WHOLE * whole]
+        if _runs_on(body, block, run):
+            others = list(range(run.first, run.last + 1))
+        if others and is_same(body, claims[index]):
+            found.append(_Held(index, block, others))
+    held = {other for part in found for other in part.lines}
+    return [part for part in found if _has_neighbour(line, part.lines, held)]
+
+
+def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) -> set[int]:
+    """The claims by which one line is a container; none unless they are enough together."""
+    held = {other for part in parts for other in part.lines}
+    if len(held) < 2:
+        return set()
+    whole = body.weigh_line(line)
+    weight = _weigh_union(body, [part.block.span for part in parts])
+    glued = line in held  # the block and its first paragraph on one line
+    exact = all(claims[part.claim].exact for part in parts)
+    if weight < body.config.least_block or (weight < _LEAST_SHARE * whole and weight < 3 * PROSE and not glued):
+        return set()
+    if weight < PROSE and not (exact and (glued or weight > (_SHORT_SHARE if len(held) > 2 else _PAIR_SHARE) * whole)):
+        return set()
+    return {part.claim for part in parts}
+
+
+def _has_neighbour(line: int, lines: list[int], held: set[int]) -> bool:
+    """True when the lines, or one of them and another that is held, stand together, but for the container itself and a line or two more."""
+    if len(lines) > 1:
+        return True
+    here = lines[0]
+    return any(other != here and abs(other - here) <= _BETWEEN + (min(other, here) < line < max(other, here)) for other in held)
+
+
+def _runs_on(body: Body, block: Side, run: Side) -> bool:
+    """True when all of the block's line is said by a run that begins a line and goes on into another."""
+    return body.is_whole(block) and run.last > run.first and body.begins_line(run)
+
+
+def _weigh_union(body: Body, spans: list[Span]) -> int:
+    """Weight of the letters that at least one of the spans has."""
+    total = reached = 0
+    for start, end in sorted(spans):
+        low = max(start, reached)
+        if end > low:
+            total += body.weigh(low, end)
+            reached = end
+    return total

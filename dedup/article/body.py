@@ -1,0 +1,108 @@
+"""Body: one article's text as every rule reads it, with what was found in it and what is derived from that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dedup.article.soundness import Witness, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from dedup.article.evidence import Evidence, Lines
+    from dedup.article.structure import Side
+    from dedup.config import Repeats
+    from dedup.model import Span
+
+# Weights: a letter of an alphabet counts one, a Han, Kana or Hangul letter two.
+PROSE = 100  # of a line that is prose, not verse or a table's row
+SHORT_PROSE = 60
+LEAST_BODY = 60  # that a body said twice in one stretch must have, when all of it is
+PASSAGE = 12  # letters of a passage long enough to be looked for elsewhere
+_NEARLY = 2  # letters by which a stretch may miss a line's edge and still reach it
+
+
+@dataclass(frozen=True)
+class Body:
+    """The text, its paragraphs, the evidence and the configuration; nothing of it changes while rules are applied."""
+
+    text: str
+    paragraphs: Sequence[Span]
+    evidence: Evidence
+    config: Repeats
+
+    @property
+    def letters(self) -> str:
+        """The folded text."""
+        return self.evidence.letters
+
+    @property
+    def lines(self) -> Lines:
+        """The paragraphs on the folded text."""
+        return self.evidence.lines
+
+    @cached_property
+    def starts(self) -> frozenset[int]:
+        """Letters that begin a line."""
+        return frozenset(self.lines.starts)
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """Letters before which a line ends."""
+        return frozenset(self.lines.ends)
+
+    @cached_property
+    def witness(self) -> Witness:
+        """The article's own letters as the witness of what is damage."""
+        return Witness(self.letters)
+
+    @cached_property
+    def word_counts(self) -> Counter[str]:
+        """How often each word stands in the article."""
+        return Counter(words(self.text))
+
+    @property
+    def weights(self) -> np.ndarray:
+        """The weight of the letters before each letter, and of all."""
+        return self.evidence.weights
+
+    def weigh(self, start: int, end: int) -> int:
+        """The weight of a stretch."""
+        return int(self.weights[end] - self.weights[start])
+
+    def weigh_line(self, line: int) -> int:
+        """The weight of a line."""
+        return self.weigh(*self.lines.span(line))
+
+    def raw(self, span: Span) -> str:
+        """The text from the first to the last letter of a stretch."""
+        return self.text[self.evidence.at[span.start] : self.evidence.at[span.end - 1] + 1]
+
+    def line_text(self, line: int) -> str:
+        """The text of a line, with its marks."""
+        return self.text[self.paragraphs[line].start : self.paragraphs[line].end]
+
+    def between(self, letter: int) -> str:
+        """The text between a letter and the one before it."""
+        return self.text[self.evidence.at[letter - 1] + 1 : self.evidence.at[letter]]
+
+    def begins_line(self, side: Side) -> bool:
+        """True when the side begins with a line, but for a letter or two."""
+        return side.span.start - self.lines.starts[side.first] <= _NEARLY
+
+    def ends_line(self, side: Side) -> bool:
+        """True when the side ends with a line, but for a letter or two."""
+        return self.lines.ends[side.last] - side.span.end <= _NEARLY
+
+    def is_whole(self, side: Side) -> bool:
+        """True when the side begins and ends with lines."""
+        return self.begins_line(side) and self.ends_line(side)
+
+    def is_garbled(self, side: Side) -> bool:
+        """True when one of the side's lines was decoded wrongly."""
+        return any(line in self.evidence.garbled for line in range(side.first, side.last + 1))

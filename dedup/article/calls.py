@@ -1,0 +1,46 @@
+"""Calls: the words that mark a line as the teaser or the summary of another."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dedup.model import Span
+
+ENDS_SENTENCE = re.compile(r"[!?…。！？।॥؟۔]|\.(?!\w)|['\"”’»」』）)]?\s*\n")
+
+_LONGEST_CALL = 60  # characters at a line's end in which a call to read on is looked for
+_MORE = re.compile(
+    r"(?:…+|\.{3,}|。{2,}|\.\.)?[\s\[(【（<>»›→]*"
+    r"(?:详细|详情|更多|全文|阅读全文|查看全文|点击查看|展开全文|續讀|繼續閱讀|続きを読む|もっと見る|더보기|자세히|"
+    r"(?:read|see|view|show|continue)\s+(?:more|reading|full\s+(?:story|article))|more|full story|continue reading|"
+    r"और पढ़ें|अधिक|อ่านต่อ|اقرأ المزيد|المزيد|leia mais|leer más|lire la suite|weiterlesen|mehr)?"
+    r"[\s\])】）>»›→.…]*$",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(
+    r"\s*[\[【(（]?\s*"
+    r"(?:内容摘要|摘要|导读|導讀|导语|核心提示|内容提要|提要|概要|要約|要旨|요약|"
+    r"summary|abstract|synopsis|in brief|key points?|tl;dr|résumé|zusammenfassung|resumen|ملخص|सारांश|สรุป)"
+    r"\s*[\]】)）]?\s*[:：\-—]?\s*",
+    re.IGNORECASE,
+)
+
+
+def is_call(text: str) -> bool:
+    """True for an ellipsis, a call to read on, or both, and nothing else."""
+    text = text.strip().lstrip("。！？!?，、,;；：:—-”’\"'“‘「『」』 ")
+    return _MORE.fullmatch(text) is not None and ("…" in text or ".." in text or any(map(str.isalnum, text)))
+
+
+def closing_call(text: str, line: Span) -> str:
+    """The ellipsis or the call to read on that a line ends in; empty where there is none."""
+    found = _MORE.search(text[max(line.start, line.end - _LONGEST_CALL) : line.end])
+    return found.group() if found is not None and is_call(found.group()) else ""
+
+
+def summary_label(text: str, line: Span) -> str:
+    """The label by which a line says that it is a summary; empty where there is none."""
+    found = _SUMMARY.match(text, line.start, line.end)
+    return "" if found is None else found.group()

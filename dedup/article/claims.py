@@ -1,0 +1,137 @@
+"""Claims: the matches measured, those that a rule could accept."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedup.article.body import PASSAGE
+from dedup.article.differences import Comparison, compare
+from dedup.article.evidence import match_of
+from dedup.article.structure import Side, side_of, without_column
+from dedup.article.teasers import is_teaser_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dedup.article.body import Body
+    from dedup.article.evidence import Match
+    from dedup.model import Span
+
+COVERED_SHARE = 0.8  # of a line's letters that must stand elsewhere for the line to be said there
+GARBLED_SHARE = 0.55  # the same where a side lost a fifth of its letters and more
+_LEAST_EQUAL = 0.7  # of the least score: how much of the shorter side must be equal for a match to be looked at
+
+
+class Claim(NamedTuple):
+    """A match with what was measured of it."""
+
+    match: Match
+    one: Side
+    other: Side
+    compared: Comparison
+    weight: int
+
+    @property
+    def exact(self) -> bool:
+        """True when both sides are equal, letter for letter."""
+        return not self.compared.gaps
+
+    @property
+    def sides(self) -> tuple[tuple[Side, Side], tuple[Side, Side]]:
+        """Both sides, each with the other."""
+        return (self.one, self.other), (self.other, self.one)
+
+    @property
+    def broken(self) -> Side:
+        """The side with more line breaks, the first where they have as many."""
+        return self.one if self.one.breaks >= self.other.breaks else self.other
+
+
+class Claims(NamedTuple):
+    """What the matches claim, heaviest first; `said` tells of each letter whether it stands in two places."""
+
+    claims: list[Claim]
+    said: np.ndarray
+
+    def unsaid(self, start: int, end: int) -> int:
+        """Letters of a stretch that no match has: what would be missing without it."""
+        return int((~self.said[start:end]).sum())
+
+
+def measure(body: Body) -> Claims:
+    """The claims that a rule could accept, and the letters that any match has."""
+    found = Claims([], np.zeros(len(body.letters), bool))
+    matches = [(match, compare(match, body.letters, body.starts)) for match in body.evidence.matches]
+    for _, compared in matches:
+        for first, second, length in compared.pieces:
+            found.said[first : first + length] = found.said[second : second + length] = True
+    for match, compared in matches:
+        for part in _parts(match, compared, found):
+            claim = _claim(body, part, compared if part is match else compare(part, body.letters, body.starts))
+            if claim is not None:
+                found.claims.append(claim)
+    found.claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
+    return found
+
+
+def _parts(match: Match, compared: Comparison, found: Claims) -> list[Match]:
+    """The match, parted where it passes over a passage that is said elsewhere: copies in another order, not one with a passage more."""
+    cuts = []
+    for gap in compared.gaps:
+        size = gap.a1 - gap.a0 + gap.b1 - gap.b0
+        if gap.kind == "only" and size > PASSAGE and (found.unsaid(gap.a0, gap.a1) + found.unsaid(gap.b0, gap.b1)) * 4 <= size:
+            cuts.append((gap.a0, gap.b0))
+    if not cuts:
+        return [match]
+    parts = []
+    pieces = compared.pieces
+    for a, b in [*cuts, (match.first.end, match.second.end)]:
+        inside = [piece for piece in pieces if piece[0] < a and piece[1] < b]
+        pieces = pieces[len(inside) :]
+        if inside:
+            parts.append(match_of(inside))
+    return parts
+
+
+def _claim(body: Body, match: Match, compared: Comparison) -> Claim | None:
+    """The match measured; None where it covers no line of either side."""
+    shorter = min(match.first.end - match.first.start, match.second.end - match.second.start)
+    if compared.equal < body.config.least_score * _LEAST_EQUAL * shorter:
+        return None
+    one = _side(body, match.first, [(first, length) for first, _, length in compared.pieces], match.second)
+    other = _side(body, match.second, [(second, length) for _, second, length in compared.pieces], match.first)
+    if not (one.covered or other.covered or is_teaser_line(body, one, other) or is_teaser_line(body, other, one)):
+        return None
+    weight = sum(body.weigh(first, first + length) for first, _, length in compared.pieces)
+    return Claim(match, *_unwrapped(body, one, other, compared), compared, weight)
+
+
+def _side(body: Body, span: Span, equal: Sequence[tuple[int, int]], other: Span) -> Side:
+    """One side of a match; a garbled line is covered by fewer letters, on either side."""
+    lines, garbled = body.lines, body.evidence.garbled
+    lossy = garbled and any(line in garbled for at in (span, other) for line in range(lines.of(at.start), lines.of(at.end - 1) + 1))
+    return side_of(span, equal, other, lines, body.text, body.paragraphs, GARBLED_SHARE if lossy else COVERED_SHARE)
+
+
+def _unwrapped(body: Body, one: Side, other: Side, compared: Comparison) -> tuple[Side, Side]:
+    """Both sides, the breaks that only a column made told apart by comparing them."""
+    if not (one.breaks and other.breaks):
+        return one, other
+    both = [(first + i, second + i) for first, second, length in compared.pieces for i in _break_offsets(body, first, second, length)]
+    one_too = {first for first, second in both if second in body.starts}
+    other_too = {second for first, second in both if first in body.starts}
+    return (
+        without_column(one, one_too, body.lines, body.text, body.paragraphs),
+        without_column(other, other_too, body.lines, body.text, body.paragraphs),
+    )
+
+
+def _break_offsets(body: Body, first: int, second: int, length: int) -> set[int]:
+    """Places in an equal piece at which a line begins on either side, counted from the piece's start."""
+    starts = body.lines.starts
+    return {
+        starts[line] - place for place in (first, second) for line in range(bisect_left(starts, place), bisect_left(starts, place + length))
+    }

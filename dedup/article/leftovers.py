@@ -1,0 +1,105 @@
+"""Leftovers: letters beside removed ones that go with them or bring them back, and the breaks that removed copies had."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.article.body import PASSAGE, PROSE
+from dedup.article.calls import ENDS_SENTENCE, is_call
+from dedup.article.claims import GARBLED_SHARE
+from dedup.article.removals import KEPT, KINDS
+
+if TYPE_CHECKING:
+    from dedup.article.body import Body
+    from dedup.article.removals import Removals
+
+_DAMAGE = 3  # letters that only a removed copy has and that are no passage
+_CALL = 40  # letters of the longest call to read on
+_CHANCE = 3  # a letter or two of a call may by chance be the kept text's next ones too
+_NEAR_BREAK = 4  # letters between a kept sentence's beginning and the place of a removed copy's break
+
+
+def resolve(body: Body, removals: Removals) -> None:
+    """Point every removed letter at a kept one, and let go with its neighbours what is too short to be said.
+
+    A kept run of one to three letters between removed ones of its line is damage, not a passage.
+    """
+    target = removals.target
+    removed = np.flatnonzero(target != KEPT)
+    if not removed.size:
+        return
+    target[removed] = removals.follow(target[removed])
+    removed = removed[~_reinstate(body, removals, removed)]
+    jumps = np.flatnonzero(np.diff(removed) > 1)
+    ends, nexts = removed[jumps] + 1, removed[jumps + 1]
+    same_line = _lines_of(body, ends - 1) == _lines_of(body, nexts)
+    pointed = np.zeros(target.size, bool)
+    pointed[target[removed][target[removed] >= 0]] = True
+    for end, following in zip(ends[same_line].tolist(), nexts[same_line].tolist(), strict=True):
+        if following - end <= _DAMAGE and not pointed[end:following].any():
+            removals.let_go(end, following)
+    _let_calls_go(body, removals, removed)
+    _let_garbled_go(body, removals)
+
+
+def _lines_of(body: Body, letters: np.ndarray) -> np.ndarray:
+    """The line of each letter."""
+    return np.searchsorted(np.array(body.lines.ends, np.int64), letters, side="right")
+
+
+def _reinstate(body: Body, removals: Removals, removed: np.ndarray) -> np.ndarray:
+    """Which removed letters came back: those of a line that would lose a small part of its middle only."""
+    ends = np.array(body.lines.ends, np.int64)
+    line = _lines_of(body, removed)
+    gone = np.bincount(line, minlength=ends.size)
+    sizes = ends - np.array(body.lines.starts, np.int64)
+    whole = np.bincount(line, removals.kind[removed] != KINDS.index("copy"), ends.size) > 0
+    few = (gone > 0) & (gone * 2 < sizes) & (gone < 3 * PROSE) & ~whole
+    back: np.ndarray = few[line]
+    removals.target[removed[back]] = KEPT
+    return back
+
+
+def _let_calls_go(body: Body, removals: Removals, removed: np.ndarray) -> None:
+    """A call to read on goes with the removed text that it ended."""
+    for line in np.unique(_lines_of(body, removed)).tolist():
+        end = body.lines.ends[line]
+        low = max(end - _CALL, body.lines.starts[line])
+        gone = np.flatnonzero(removals.target[low:end] != KEPT)
+        if gone.size and gone[-1] + low + 1 < end:
+            start = int(gone[-1]) + low + 1
+            at, stop = int(body.evidence.at[start - 1]) + 1, body.paragraphs[line].end
+            if any(is_call(body.text[at - more : stop]) for more in range(_CHANCE)):
+                removals.let_go(start, end)
+
+
+def _let_garbled_go(body: Body, removals: Removals) -> None:
+    """What is left of a garbled line goes with it when most of it is said elsewhere: it cannot be read."""
+    for line in sorted(body.evidence.garbled):
+        start, end = body.lines.span(line)
+        gone = np.flatnonzero(removals.target[start:end] != KEPT) + start
+        if gone.size and gone.size >= GARBLED_SHARE * (end - start):
+            nearest = gone[np.clip(np.searchsorted(gone, np.arange(start, end), side="right") - 1, 0, None)]
+            removals.target[start:end] = removals.target[nearest]
+            removals.kind[start:end] = removals.kind[nearest]
+
+
+def project_breaks(body: Body, removals: Removals) -> dict[int, int]:
+    """Kept letters before which a paragraph begins in a removed copy, though not in the kept line."""
+    breaks: dict[int, int] = {}
+    removed = np.flatnonzero(removals.target >= 0)
+    for letter in removals.breaks:
+        last = int(np.searchsorted(removed, letter)) - 1
+        here, before = int(removals.target[letter]), int(removals.target[removed[last]]) if last >= 0 else KEPT
+        if here < 0 or not 0 <= before < here <= before + PASSAGE:
+            continue
+        # Where letters are lost or changed at the break, it is the sentence's beginning.
+        begins = [at for at in range(before + 1, here + 1) if ENDS_SENTENCE.search(body.between(at))]
+        far = _NEAR_BREAK if len(begins) > 1 else _NEAR_BREAK + PASSAGE
+        here = begins[-1] if begins else here
+        line = body.lines.of(here)
+        if here <= before + far and body.lines.starts[line] < here and body.lines.of(before) == line:
+            breaks.setdefault(here, letter)
+    return breaks

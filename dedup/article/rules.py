@@ -1,0 +1,71 @@
+"""Rules: which shapes are a scrape's repeat, because authors do not make them.
+
+    block       one line holds two or more neighbouring paragraphs again (a container, a run-on copy): `blocks`
+    copy        a run of prose paragraphs stands a second time, or nearly the whole body does
+    paragraph   one long paragraph stands a second time, letter for letter: `scattered`
+    teaser      the start of a paragraph or of the body, and an ellipsis
+    summary     a labelled line that is a paragraph of the body
+    title       a line that is the title: `canonical`
+
+Everything else is the author's and stays: refrains, parallel clauses, quotations, tables. Stretches
+that differ in a number or a negation never say the same, unless damage is all over the copy: `sameness`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.article.body import LEAST_BODY, PROSE, SHORT_PROSE
+from dedup.article.removals import KEPT
+from dedup.article.sameness import is_same
+from dedup.article.teasers import is_summary_line, is_teaser_line
+
+if TYPE_CHECKING:
+    from dedup.article.body import Body
+    from dedup.article.claims import Claim
+    from dedup.article.removals import Removals
+
+_NEARLY = 2  # letters that may stand before or after a text that starts over
+
+
+def kind_of(body: Body, claim: Claim, removals: Removals) -> str | None:
+    """The kind of repeat that a claim is, besides `block`; None where it is the author's."""
+    if any(is_teaser_line(body, *sides) for sides in claim.sides) and is_same(body, claim):
+        return "teaser"
+    if any(is_summary_line(body, *sides) for sides in claim.sides) and is_same(body, claim):
+        return "summary"
+    return "copy" if _is_copy(body, claim, removals) else None
+
+
+def _is_copy(body: Body, claim: Claim, removals: Removals) -> bool:
+    """True when both sides are runs of lines, and what they say is prose or nearly all of the body."""
+    one, other = claim.one, claim.other
+    if not (one.breaks and other.breaks and one.covered and other.covered and is_same(body, claim)):
+        return False
+    longest = max(map(body.weigh_line, one.covered))
+    lines = min(len(one.covered), len(other.covered)) > 1
+    if lines and claim.weight >= body.config.least_copy and longest >= PROSE:
+        return True
+    if claim.exact and claim.weight >= PROSE and longest >= SHORT_PROSE and _starts_over(body, claim):
+        return True
+    return lines and _is_nearly_all(body, claim, longest, removals)
+
+
+def _starts_over(body: Body, claim: Claim) -> bool:
+    """True for a text that is its two sides: an authored frame of this kind is a chorus, and of short lines."""
+    return claim.match.first.start <= _NEARLY and len(body.letters) - claim.match.second.end <= _NEARLY
+
+
+def _is_nearly_all(body: Body, claim: Claim, longest: int, removals: Removals) -> bool:
+    """True when both sides are whole lines that are nearly all of the body, or the same words in other paragraphs."""
+    one, other = claim.one, claim.other
+    if claim.weight < LEAST_BODY or not (body.is_whole(one) and body.is_whole(other)):
+        return False
+    if claim.exact and len(one.trusted) != len(other.trusted):
+        return True  # glued by a machine
+    if not claim.exact and longest < SHORT_PROSE:
+        return False  # verse in parallel
+    kept = int(np.diff(body.weights)[removals.target == KEPT].sum())
+    return claim.compared.count("edit", "other") == 0 and 2 * claim.weight / max(kept, 1) >= body.config.body_share

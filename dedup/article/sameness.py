@@ -1,0 +1,113 @@
+"""Sameness: when the differences of a claim are damage or small edits, and when they make another statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import Levenshtein
+
+from dedup.article.body import PROSE
+from dedup.article.differences import number_marks
+
+if TYPE_CHECKING:
+    from dedup.article.body import Body
+    from dedup.article.claims import Claim
+    from dedup.article.differences import Gap
+
+_EDIT_EVERY = 40  # weight to one edited word, at the least, in an edited copy
+_NOISE_EVERY = 400  # letters to one changed letter, at the most, in a damaged copy
+_NAME_EVERY = 400  # letters to one exchanged name, at the most, in clauses that differ in a name
+_LEAST_NOISE = 2  # changed letters of a damaged copy; one may be another name
+_STATEMENTS = 2  # numbers and negations that damage may have changed in any copy, besides those its rate explains
+_ITEMS, _ITEM_LETTERS = 40, 400  # lines, and letters of each, by which a list is known
+_ALIKE = 0.5  # similarity of a list's neighbours
+
+
+def is_same(body: Body, claim: Claim) -> bool:
+    """True when the differences are damage or small edits, not another statement."""
+    if claim.exact:
+        return _has_same_numbers(body, claim)
+    if has_losses(body, claim):
+        # What a garbled side lacks it lost; only what it says otherwise counts against it.
+        return sum(gap.both for gap in claim.compared.gaps) * 5 <= claim.compared.equal
+    if _is_periodic(body, claim) or not _is_near(body, claim) or _is_another_statement(body, claim):
+        return False
+    noise, edits = claim.compared.count("noise"), claim.compared.count("edit")
+    damaged = noise >= _LEAST_NOISE and noise * _NOISE_EVERY >= claim.compared.equal and edits * 2 <= noise
+    if not damaged and edits * _EDIT_EVERY > claim.weight:
+        return False
+    return not (_is_list(body, claim) or _is_systematic(body, claim))
+
+
+def _is_periodic(body: Body, claim: Claim) -> bool:
+    """True for a text that repeats with a period: with changes, or a short one, it is verse or a list."""
+    if not claim.match.overlaps:
+        return False
+    changes = claim.compared.count("edit", "number", "negation", "other")
+    return changes > 0 or body.weigh(claim.match.first.start, claim.match.second.start) < 2 * PROSE
+
+
+def _is_near(body: Body, claim: Claim) -> bool:
+    """True when hardly anything is said otherwise; what one side lacks does not count."""
+    compared = claim.compared
+    unlike = sum(gap.both for gap in compared.gaps if gap.kind == "other")
+    size = compared.equal + sum(gap.either for gap in compared.gaps if gap.kind not in ("only", "other"))
+    if unlike * 4 > compared.equal or compared.equal < body.config.least_score * size:
+        return False
+    return sum(gap.both for gap in compared.gaps) <= compared.equal
+
+
+def _is_another_statement(body: Body, claim: Claim) -> bool:
+    """True when a third of the paragraphs differ in a number or a negation: another table, another list."""
+    side = claim.broken
+    lines = {body.lines.of(gap.a0 if side is claim.one else gap.b0) for gap in statement_gaps(body, claim)}
+    return len(lines) * 3 > max(len(side.covered), 1)
+
+
+def _has_same_numbers(body: Body, claim: Claim) -> bool:
+    """True when the numbers have the same signs and points on both sides; a line break may have glued two."""
+    one, other = number_marks(body.raw(claim.match.first)), number_marks(body.raw(claim.match.second))
+    return len(set(one) ^ set(other)) <= claim.one.breaks + claim.other.breaks
+
+
+def statement_gaps(body: Body, claim: Claim) -> list[Gap]:
+    """Gaps that make another statement of their paragraph: numbers and negations, where damage does not explain them."""
+    gaps = [gap for gap in claim.compared.gaps if gap.kind in ("number", "negation")]
+    noise = claim.compared.count("noise")
+    if has_losses(body, claim):
+        return []
+    if not gaps or noise < _LEAST_NOISE:
+        return gaps
+    start, end = claim.match.first
+    digits = sum(map(str.isdigit, body.letters[start:end]))
+    likely = noise * digits / max(claim.compared.equal, 1)
+    return gaps if len(gaps) > _STATEMENTS + 4 * likely else []
+
+
+def _is_list(body: Body, claim: Claim) -> bool:
+    """True when the lines of a side are alike among themselves: items of a list, not a body."""
+    lines = [body.letters[slice(*body.lines.span(line))][:_ITEM_LETTERS] for line in claim.broken.covered[:_ITEMS]]
+    pairs = [Levenshtein.normalized_similarity(one, other, score_cutoff=_ALIKE) for one, other in pairwise(lines)]
+    return bool(pairs) and sum(pairs) >= _ALIKE * len(pairs)
+
+
+def _is_systematic(body: Body, claim: Claim) -> bool:
+    """True when the same letters are exchanged again and again: a name for another name."""
+    exchanged: dict[tuple[str, ...], int] = defaultdict(int)
+    for gap in claim.compared.gaps:
+        if gap.both:
+            exchanged[tuple(sorted((body.letters[gap.a0 : gap.a1], body.letters[gap.b0 : gap.b1])))] += 1
+    total = sum(exchanged.values())
+    return total >= 2 and max(exchanged.values()) * 2 > total and total * _NAME_EVERY > claim.compared.equal
+
+
+def is_damage(body: Body, claim: Claim) -> bool:
+    """True when hardly a word is changed, only letters."""
+    return has_losses(body, claim) or claim.compared.count("edit", "other") * 3 <= claim.compared.count("noise")
+
+
+def has_losses(body: Body, claim: Claim) -> bool:
+    """True when a side is garbled, and so lost letters."""
+    return bool(body.evidence.garbled) and (body.is_garbled(claim.one) or body.is_garbled(claim.other))
