@@ -17,8 +17,12 @@ from dedup.commands.clean import HELP as CLEAN_HELP
 from dedup.commands.clean import clean
 from dedup.commands.drop import CHECK_HELP, check, drop
 from dedup.commands.drop import HELP as DROP_HELP
+from dedup.commands.explain import HELP as EXPLAIN_HELP
+from dedup.commands.explain import explain
 from dedup.commands.help import print_help
 from dedup.commands.options import CLOSED_PIPE, DONE, HYPHEN, INTERRUPTED, STDIN, TERMINATED, UNREADABLE, USAGE
+from dedup.commands.run import HELP as RUN_HELP
+from dedup.commands.run import run
 from dedup.commands.talk import say
 from dedup.errors import ConfigError, DedupError, InputError
 from dedup.files.names import shown
@@ -28,7 +32,9 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """Examples:
   dedup clean scraped -o cleaned   each article once, to the same names
-  dedup clean article.txt          to standard output; - reads standard input
+  dedup run scraped -o corpus      the same, then without duplicates
+  dedup drop a.jsonl b.jsonl -o kept.jsonl --removed removed.jsonl
+  dedup explain removed.jsonl 4711 the two texts side by side
 Every setting is an option too, as dedup config lists them: --files.largest 9999
 """
 
@@ -69,6 +75,8 @@ def _settings(path: Path) -> Toml:
 
 
 app.command(clean, usage="Usage: dedup clean PATH... [OPTIONS]", help_epilogue=CLEAN_HELP)
+app.command(run, usage="Usage: dedup run PATH... -o OUT [OPTIONS]", help_epilogue=RUN_HELP)
+app.command(explain, usage="Usage: dedup explain PATH [ID] [OPTIONS]", help_epilogue=EXPLAIN_HELP)
 app.command(drop, usage="Usage: dedup drop PATH... [OPTIONS]", help_epilogue=DROP_HELP)
 app.command(check, usage="Usage: dedup check PATH... [OPTIONS]", help_epilogue=CHECK_HELP)
 

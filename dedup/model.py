@@ -131,6 +131,12 @@ class Clean:
         """True when the text differs from the text that came in."""
         return bool(self.removed) or self.text != self.document.text
 
+    def explain(self) -> str:
+        """Each removal in words: where it stood, what it said, what kept text says the same, the score, what differs."""
+        from dedup.report.explain import explain
+
+        return explain(self)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Deduplicated(Generic[Row]):

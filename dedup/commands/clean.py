@@ -31,7 +31,7 @@ from dedup.report.table import print_table
 from dedup.workers import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dedup.model import Clean
 
@@ -106,6 +106,7 @@ class Run(NamedTuple):
     report: Report | None
     meter: Meter
     to: str | None = None
+    seen: Callable[[Item, Clean], None] | None = None
 
     def all(self, sources: Sequence[Source], plan: Sequence[Target | None]) -> int:
         """The exit code of all sources, which are cleaned and written."""
@@ -141,11 +142,14 @@ class Run(NamedTuple):
             else Kind(written_as(first[0].source.kind, self.to), first[0].source.kind.compression)
         )
         contents = self.contents(kind, chain([first], rest), codes)
-        begin = list(_up_to_a_row(contents))
+        begin = list(up_to_a_row(contents))
         if self.options.dry_run:
             deque(contents, maxlen=0)
         elif begin and (isinstance(begin[-1], Row) or not any(codes)):
-            _save(target and target._replace(kind=kind), kind, chain(begin, contents))
+            if target is not None:
+                save(target._replace(kind=kind), chain(begin, contents))
+            elif kind.format.write is not None:
+                kind.format.write(sys.stdout.buffer, chain(begin, contents))  # not compressed: no suffix would say so
 
     def contents(self, kind: Kind, results: Iterable[tuple[Item, Outcome | None]], codes: list[int]) -> Iterator[Head | Row]:
         """What is to be written for the results, each of which is counted; what has no result is named and set aside."""
@@ -173,6 +177,8 @@ class Run(NamedTuple):
             say(f"{place}: {lost} undecodable places are now U+FFFD ({document.extra['encoding']})")
         if self.report is not None:
             self.report.add(evidence(result, document, balance, changed=changed))
+        if self.seen is not None:
+            self.seen(item, result)
         if changed and (self.options.dry_run or self.options.verbose):
             say(f"{place}: {'would change' if self.options.dry_run else 'changed'}, {told(result)}")
         return row
@@ -205,7 +211,7 @@ def _of_one_file(results: Iterator[tuple[Item, Outcome | None]]) -> Iterator[tup
             return
 
 
-def _up_to_a_row(contents: Iterable[Head | Row]) -> Iterator[Head | Row]:
+def up_to_a_row(contents: Iterable[Head | Row]) -> Iterator[Head | Row]:
     """What comes up to the first row, and that."""
     for content in contents:
         yield content
@@ -213,13 +219,8 @@ def _up_to_a_row(contents: Iterable[Head | Row]) -> Iterator[Head | Row]:
             return
 
 
-def _save(target: Target | None, kind: Kind, contents: Iterable[Head | Row]) -> None:
+def save(target: Target, contents: Iterable[Head | Row]) -> None:
     """The rows are where they belong; ConfigError when they cannot be written there, because the next ones cannot either."""
-    if target is None:
-        write = kind.format.write
-        if write is not None:
-            write(sys.stdout.buffer, contents)  # not compressed: what reads it does not see a suffix
-        return
     try:
         write_rows(target, contents)
     except OSError as error:

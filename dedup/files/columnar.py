@@ -222,7 +222,7 @@ def _batch(schema: pa.Schema, rows: list[Row]) -> pa.RecordBatch:
     origin = rows[0].origin
     if not isinstance(origin, Cell) or origin.batch.schema != schema:
         if other := [name for row in rows for name in row.values if name not in schema.names]:
-            message = f"the column {other[0]!r} is not among those of the output ({', '.join(schema.names)}): write .jsonl, or file by file"
+            message = f"the column {other[0]!r} is not one of the output's ({', '.join(schema.names)}): write .jsonl, or file by file"
             raise ConfigError(message)
         try:
             return pa.RecordBatch.from_pylist([row.values for row in rows], schema)

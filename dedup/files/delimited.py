@@ -156,7 +156,7 @@ def _in_order(row: Row, columns: tuple[str, ...]) -> list[str]:
     """The values of a row under the file's columns, as text."""
     values = row.values
     if other := [name for name in values if name not in columns]:
-        message = f"the column {other[0]!r} is not among those of the output's first row ({', '.join(columns)}): write .jsonl, or file by file"
+        message = f"the column {other[0]!r} is not one of the output's ({', '.join(columns)}): write .jsonl, or file by file"
         raise ConfigError(message)
     return [
         "" if (value := values.get(name)) is None else value if isinstance(value, str) else dumped(value).strip('"') for name in columns

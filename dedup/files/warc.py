@@ -36,7 +36,8 @@ def read(stream: io.BufferedReader, largest: int) -> Iterator[Head | Row | Input
         message = "not a WARC archive"
         raise InputError(message)
     yield Head(COLUMNS)
-    for number, record in enumerate(ArchiveIterator(_Forward(stream), parse_http=True, auto_decode="all"), 1):
+    source: Any = _Forward(stream)
+    for number, record in enumerate(ArchiveIterator(source, parse_http=True, auto_decode="all"), 1):
         kind = _kind(record) if record.record_type & wanted else None
         if kind is not None:
             yield _row(record, kind, number, largest)

@@ -60,6 +60,7 @@ class Counts:
             "empty": self.empty,
             "unreadable": len(self.unreadable),
             "characters": dict(self.characters),
+            "duplicates": {"exact": self.exact, "near": self.near},
             "removals": dict(sorted(self.removals.items())),
             "encodings_guessed": dict(sorted(self.guessed.items())),
             "articles_with_replaced_characters": self.replaced,
@@ -71,6 +72,8 @@ def summary(counts: Counts, seconds: float, signature: str) -> str:
     parts = [f"{_number(counts.read, 'article')} read", f"{counts.changed:,} changed"]
     removed, places = counts.characters["removed"], counts.removals.total()
     parts.append(f"{_number(removed, 'character')} removed" + (f" in {_number(places, 'place')}" if places else ""))
+    if counts.exact or counts.near:
+        parts.append(f"{_number(counts.exact + counts.near, 'duplicate')} dropped ({counts.exact:,} exact, {counts.near:,} near)")
     if counts.empty:
         parts.append(f"{counts.empty:,} without a body")
     if counts.guessed:

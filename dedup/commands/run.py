@@ -1,0 +1,178 @@
+"""`dedup run`: a folder is cleaned, then duplicates are dropped, and what went is told beside the output."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from itertools import chain
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import orjson
+from cyclopts import Parameter
+
+from dedup.commands.clean import Run, save, tell, up_to_a_row
+from dedup.commands.clean import size as size_of
+from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
+from dedup.commands.talk import metering, say
+from dedup.config import Config
+from dedup.errors import ConfigError
+from dedup.files.columns import Head, Row
+from dedup.files.formats import Kind, opened, without_suffix
+from dedup.files.names import shown
+from dedup.files.read import find_files
+from dedup.files.write import Target, atomic, refuse_input, targets
+from dedup.report.counts import Counts
+from dedup.report.evidence import Report
+from dedup.report.signature import corpus_signature, signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+
+    from dedup.commands.dropping import Corpus
+    from dedup.corpus.duplicates import Found
+    from dedup.files.read import Item
+    from dedup.model import Clean
+
+HELP = (
+    """Examples:
+  dedup run scraped -o corpus       with corpus.removed.jsonl and corpus.report.json
+  dedup run pages -o all.jsonl.zst --keep newest     HTML in, a file of rows out
+  dedup explain corpus.removed.jsonl 12              why that one went
+"""
+    + SETTINGS
+)
+_GROWTH = 8  # what escapes can make of a row's size
+
+
+def run(
+    *paths: Paths,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus.")] = None,
+    to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
+    removed: Annotated[Path | None, Parameter(help="JSON Lines: the duplicates, their texts and why they went.")] = None,
+    report: Annotated[Path | None, Parameter(help="JSON file: what was removed inside articles, and why.")] = None,
+    options: Options = USUAL,
+    config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
+) -> int:
+    """Clean articles, drop duplicates, tell what went."""
+    started = time.perf_counter()
+    config = options.over(config)
+    names, places = inputs(paths, "run over")
+    if output is None:
+        message = "where to? -o FOLDER or -o FILE"
+        raise ConfigError(message)
+    sources = find_files(names, options.format)
+    plan = targets(sources, places, output, to)
+    removed, report = removed or _beside(output, "removed.jsonl"), report or _beside(output, "report.json")
+    for path in (removed, report):
+        refuse_input(path, sources)
+    counts, rules = Counts(), f"{signature(config, 'run')}  {corpus_signature(config)}"
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".dedup-", dir=_made(output.parent))))
+        told = None if options.dry_run else Report(stack.enter_context(atomic(report)), rules)
+        staged = _staged(plan, folder)
+        with (
+            (folder / "articles").open("wb") as spool,
+            metering(counts, sum(map(size_of, sources)) or None, quiet=options.quiet) as meter,
+        ):
+            code = Run(config, options, counts, told, meter, to, lambda item, clean: _note(spool, item, clean)).all(sources, staged)
+        corpus, found = _compared(stack, folder, config)
+        counts.near = int((found.stars.near & (found.stars.of >= 0)).sum())
+        counts.exact = int((found.stars.of >= 0).sum()) - counts.near
+        if not options.dry_run:
+            _write(dict.fromkeys(zip(plan, staged, strict=True)), found.stars.of < 0, config)
+            with atomic(removed) as file:
+                _tell(corpus, found, file)
+        if told is not None:
+            told.close(counts)
+    if not options.quiet:
+        tell(counts, time.perf_counter() - started, rules)
+    return code
+
+
+def _beside(output: Path, name: str) -> Path:
+    """`corpus.removed.jsonl` beside the folder `corpus` or the file `corpus.parquet`."""
+    return output.with_name(f"{without_suffix(output).name}.{name}")
+
+
+def _made(folder: Path) -> Path:
+    """The folder, which is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _staged(plan: Sequence[Target], folder: Path) -> list[Target]:
+    """A file in the work folder for each target, not compressed."""
+    numbers = {path: number for number, path in enumerate(dict.fromkeys(target.path for target in plan))}
+    return [Target(folder / f"{numbers[target.path]}", Kind(target.kind.name)) for target in plan]
+
+
+def _note(spool: IO[bytes], item: Item, clean: Clean) -> None:
+    """The article stands at the end of the spool, for the comparison and for the evidence."""
+    document, line = clean.document, item.content.line if isinstance(item.content, Row) and item.source.kind.format.rows else None
+    row = {"id": document.id, "path": shown(item.source.path), "line": line, "date": document.date, "text": clean.text}
+    spool.write(orjson.dumps(row) + b"\n")
+
+
+def _compared(stack: contextlib.ExitStack, folder: Path, config: Config) -> tuple[Corpus, Found]:
+    """The cleaned articles as a corpus, and what of it goes."""
+    from dedup.commands.dropping import compare, read_corpus
+    from dedup.corpus.duplicates import processors
+    from dedup.corpus.work import Work
+    from dedup.files.places import Names
+
+    work = Work(folder / "work", {})
+    stack.callback(work.close)
+    workers = config.files.jobs or processors()
+    corpus = read_corpus(work, [folder / "articles"], 0, Names("text", "id", "date"), config, workers, lambda error: say(str(error)))
+    stack.callback(corpus.reader.close)
+    return corpus, compare(corpus, work, config, workers)[0]
+
+
+def _write(pairs: Iterable[tuple[Target, Target]], keep: np.ndarray, config: Config) -> None:
+    """The rows that stay stand in their targets; an article that goes has no file."""
+    stays = iter(keep.tolist())
+    for target, staged in pairs:
+        if not staged.path.exists():
+            continue
+        with staged.path.open("rb") as file:
+            stream, kind = opened(file, staged.kind)
+            contents = (
+                content
+                for content in kind.format.read(stream, config.files.largest * _GROWTH)
+                if isinstance(content, Head) or (isinstance(content, Row) and next(stays))
+            )
+            begin = list(up_to_a_row(contents))
+            if kind.format.rows or (begin and isinstance(begin[-1], Row)):
+                save(target._replace(kind=Kind(kind.name, target.kind.compression)), chain(begin, contents))
+
+
+def _tell(corpus: Corpus, found: Found, file: IO[bytes]) -> None:
+    """A line for each article that goes: where it stood, the kept one that says the same, the score, and both texts."""
+    of, near, score = found.stars.of, found.stars.near, found.stars.score
+    for number in (of >= 0).nonzero()[0].tolist():
+        gone, kept = _row(corpus, number), _row(corpus, int(of[number]))
+        evidence: dict[str, Any] = {
+            "row": number,
+            "id": gone["id"],
+            "path": gone["path"],
+            "line": gone["line"],
+            "kind": "near" if near[number] else "exact",
+            "score": round(float(score[number]), 6),
+            "of": int(of[number]),
+            "of_id": kept["id"],
+            "of_path": kept["path"],
+            "of_line": kept["line"],
+            "text": gone["text"],
+            "of_text": kept["text"],
+        }
+        file.write(orjson.dumps(evidence) + b"\n")
+
+
+def _row(corpus: Corpus, number: int) -> dict[str, Any]:
+    """What is known of an article."""
+    row: dict[str, Any] = orjson.loads(corpus.reader.data(corpus.place(number)))
+    return row
