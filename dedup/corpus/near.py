@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BAND = 4  # permutations of a band: two texts of Jaccard 0.6 share one of 32 bands in 99 of 100 cases, of 0.1 in 3 of 1,000
 # 19 % of the letters changed (two copies of one text, 10 % each) leave a Jaccard of 0.21, one paragraph of six in common 0.09.
-AGREEMENT = 0.15
+AGREEMENT = 0.18
 _MOST_PAIRS = 1 << 24  # that are held before those proposed twice are dropped: 128 MB
 
 

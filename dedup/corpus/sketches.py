@@ -43,14 +43,19 @@ class Sketches(NamedTuple):
 
 def sketch(texts: list[str], near: Near) -> Sketches:
     """The sketches of a block of texts."""
-    codes, offsets, lines = fold_rows(texts)
+    return sketch_folded(*fold_rows(texts), near)
+
+
+def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, near: Near) -> Sketches:
+    """The sketches of folded texts."""
+    rows = offsets.size - 1
     if near.enabled:
         hashes, ends = row_shingles(codes, offsets, near.shingle)
         signed = signatures(hashes, ends, *permutations(near.permutations, near.seed)).astype(np.uint8)
         names = _halves(codes, offsets, near)
     else:
-        signed = np.empty((len(texts), 0), np.uint8)
-        names = np.empty((len(texts), 0), np.uint32)
+        signed = np.empty((rows, 0), np.uint8)
+        names = np.empty((rows, 0), np.uint32)
     lengths = np.diff(offsets).astype(np.int32)
     return Sketches(digests(codes, offsets), signed, names, lengths, lines, row_weights(codes, offsets))
 

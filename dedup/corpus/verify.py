@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import LCSseq
 
 from dedup.corpus.sketches import ordered
+from dedup.kernels.common import common_letters
 from dedup.kernels.compare import compare_pairs, numbers_alone_differ
 from dedup.kernels.rows import fold_rows
 
@@ -42,7 +42,7 @@ def verify(
     def block(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         ranks, where = np.unique(np.concatenate((first[places], second[places])), return_inverse=True)
         codes, offsets, _ = fold_rows(fetch(order[ranks].tolist()))
-        return places, _scores(codes, offsets, where[: places.size], where[places.size :], near)
+        return places, score_pairs(codes, offsets, where[: places.size], where[places.size :], near)
 
     for places, found in ordered(block, _blocks(fitting, longer), workers):
         scores[places] = found
@@ -58,7 +58,7 @@ def _blocks(fitting: np.ndarray, longer: np.ndarray) -> list[np.ndarray]:
     return np.split(fitting, cuts)
 
 
-def _scores(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, second: np.ndarray, near: Near) -> np.ndarray:
+def score_pairs(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, second: np.ndarray, near: Near) -> np.ndarray:
     """The scores of pairs of folded rows."""
     lengths = np.diff(offsets)
     turned = lengths[first] < lengths[second]
@@ -85,8 +85,9 @@ def _letters(codes: np.ndarray, offsets: np.ndarray, longer: np.ndarray, shorter
     """
     lengths = np.diff(offsets)
     scores = most.copy()
-    for place in np.flatnonzero((most >= near.threshold) & (lengths[longer] <= _ALIGNED)):
-        one, two = (codes[offsets[row] : offsets[row + 1]].tobytes().decode("utf-32-le") for row in (longer[place], shorter[place]))
-        common = LCSseq.similarity(one, two)
-        scores[place] = min(most[place], common / len(two)) if 2 * common >= near.least_common * (len(one) + len(two)) else 0.0
+    places = np.flatnonzero((most >= near.threshold) & (lengths[longer] <= _ALIGNED))
+    one, two = longer[places], shorter[places]
+    common = common_letters(codes, offsets, one, two)
+    enough = 2 * common >= near.least_common * (lengths[one] + lengths[two])
+    scores[places] = np.where(enough, np.minimum(most[places], common / np.maximum(lengths[two], 1)), 0.0)
     return scores

@@ -53,7 +53,16 @@ def signatures(hashes, offsets, a, b):  # type: ignore[no-untyped-def] # compile
 @nb.njit(cache=True, nogil=True)
 def agreement(signed, first, second):  # type: ignore[no-untyped-def] # compiled
     """How many permutations give rows `first` and `second` the same least shingle."""
-    equal = np.uint32(0)
-    for k in range(signed.shape[1]):
-        equal += np.uint32(signed[first, k] == signed[second, k])
-    return equal
+    return equal_bytes(signed[first], signed[second])
+
+
+@nb.njit(cache=True, nogil=True)
+def equal_bytes(first, second):  # type: ignore[no-untyped-def] # compiled
+    """In how many places two arrays of uint8 are equal; counted in bytes, 64 of which are one vector."""
+    total = np.int64(0)
+    for start in range(0, first.size, 128):
+        equal = np.uint8(0)
+        for k in range(start, min(start + 128, first.size)):
+            equal = np.uint8(equal + np.uint8(first[k] == second[k]))
+        total += np.int64(equal)
+    return total

@@ -35,38 +35,35 @@ def _fold_rows(raw, ends, pages, blocks, pool):  # type: ignore[no-untyped-def] 
     rows = ends.size - 1
     offsets = np.zeros(rows + 1, np.int64)
     lines = np.zeros(rows, np.int32)
-    codes = np.empty(raw.size + 64, np.uint32)
+    codes = np.empty(raw.size, np.uint32)  # always has room for what is left of raw; only letters that expand can need more
+    ascii_letters = blocks[np.int64(pages[0]) * 256 : np.int64(pages[0]) * 256 + 128].copy()
     n = 0
     for row in range(rows):
-        said = False
+        begin = n
         for i in range(ends[row], ends[row + 1]):
             character = raw[i]
-            if character == 10 and said:
-                lines[row] += 1
-                said = False
+            if character < 128:
+                codes[n] = ascii_letters[character]
+                n += ascii_letters[character] != 0
+                if character == 10:
+                    lines[row] += n > begin
+                    begin = n
                 continue
             entry = blocks[np.int64(pages[character >> 8]) * 256 + np.int64(character & 255)]
-            if entry == 0:
-                continue
             if entry & np.uint32(0x80000000):
                 start = np.int64((entry & np.uint32(0x7FFFFFFF)) >> 5)
-                for j in range(start, start + np.int64(entry & 31)):
-                    if n == codes.size:
-                        more = np.empty(2 * n, np.uint32)
-                        more[:n] = codes
-                        codes = more
+                length = np.int64(entry & 31)
+                if n + length + raw.size - i > codes.size:
+                    more = np.empty(2 * codes.size + 32, np.uint32)
+                    more[:n] = codes[:n]
+                    codes = more
+                for j in range(start, start + length):
                     codes[n] = pool[j]
                     n += 1
-                    said = True
             else:
-                if n == codes.size:
-                    more = np.empty(2 * n, np.uint32)
-                    more[:n] = codes
-                    codes = more
                 codes[n] = entry
-                n += 1
-                said = True
-        lines[row] += said
+                n += entry != 0
+        lines[row] += n > begin
         offsets[row + 1] = n
     return codes[:n], offsets, lines
 

@@ -1,0 +1,265 @@
+"""An index of texts that outlives a run: what was seen is found again, verified on its letters.
+
+Rows that are added gather in a small part in memory; full parts become segments of sorted keys, which are joined when they
+are of one size, so that each row is sorted a few times in all. A saved index is one segment in one memory-mapped file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+import dedup
+from dedup.config import Config
+from dedup.corpus.segments import Rows, Segment, joined, least_agreement, load, rows_of, save, segment, selected
+from dedup.corpus.signatures import SCHEME
+from dedup.corpus.verify import score_pairs
+from dedup.errors import ConfigError, IndexMismatchError, InputError
+from dedup.kernels.lookup import sharing_rows
+from dedup.kernels.rows import fold_rows
+from dedup.model import Document
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Sequence
+
+_PART = 512  # rows of the part in memory, each with its names in a dictionary: 30 MB
+_BATCH = 2048  # texts that are looked up at a time
+_PLAIN = Config()
+
+
+class Match(NamedTuple):
+    """A row of an index that says what the text says: its id, the verified score, and `exact` or `near`."""
+
+    id: str
+    score: float
+    kind: str
+
+
+class Index:
+    """What was added, found again by its text. One writer and any number of readers of the saved file; not for several threads at once."""
+
+    def __init__(self, config: Config = _PLAIN) -> None:
+        """An empty index under the settings `config.near`."""
+        if not config.near.enabled:
+            message = "an index needs near.enabled"
+            raise ConfigError(message)
+        self.config = config
+        self._segments: list[Segment] = []
+        self._stays: list[np.ndarray] = []
+        self._part: list[Rows] = []
+        self._names: dict[tuple[int, int], list[int]] = {}
+        self._where: dict[str, tuple[int, int]] | None = {}
+
+    def __len__(self) -> int:
+        """How many rows it holds."""
+        return sum(int(stays.sum()) for stays in self._stays) + len(self._part)
+
+    def add(self, document: str | Document, id: str | None = None) -> str:  # noqa: A002 - the field's name
+        """The id under which the document can be found; without one given and without one of its own its number.
+
+        Raises InputError when the index holds that id.
+        """
+        text, own = (document.text, document.id) if isinstance(document, Document) else (document, None)
+        name = id or own or str(len(self))
+        return self.add_all([text], [name])[0]
+
+    def add_all(self, texts: Iterable[str], ids: Iterable[str]) -> list[str]:
+        """The ids of texts, all of which can be found. Raises InputError, before any is added, for an id that is there or comes twice."""
+        texts, ids = list(texts), list(ids)
+        places = self._places()
+        if len(texts) != len(ids):
+            message = f"{len(texts):,} texts, but {len(ids):,} ids"
+            raise InputError(message)
+        seen: set[str] = set()
+        for name in ids:
+            if name in places or name in seen:
+                message = f"the index holds the id {name!r} already"
+                raise InputError(message)
+            seen.add(name)
+        for start in range(0, len(texts), _BATCH):
+            self._take(rows_of(texts[start : start + _BATCH], ids[start : start + _BATCH], self.config.near))
+        return ids
+
+    def _take(self, rows: Rows) -> None:
+        """Rows that are new."""
+        if len(rows.digests) >= _PART:
+            self._flush()
+            self._append(segment(rows), np.ones(len(rows.digests), bool))
+            return
+        for row in range(len(rows.digests)):
+            number = len(self._part)
+            self._part.append(_one(rows, row))
+            self._places()[rows.id(row)] = (-1, number)
+            for band, name in enumerate(rows.names[row].tolist()):
+                self._names.setdefault((band, name), []).append(number)
+        if len(self._part) >= _PART:
+            self._flush()
+
+    def _flush(self) -> None:
+        """What is in memory is a segment, too."""
+        if self._part:
+            made = segment(joined(self._part))
+            self._part, self._names = [], {}
+            self._append(made, np.ones(made.keys.shape[1], bool))
+
+    def _append(self, made: Segment, stays: np.ndarray) -> None:
+        """One more segment; those that are not larger than what comes after them are joined with it."""
+        self._segments.append(made)
+        self._stays.append(stays)
+        while len(self._segments) > 1 and self._segments[-2].keys.shape[1] <= 2 * self._segments[-1].keys.shape[1]:
+            self._join(len(self._segments) - 2)
+        self._where = None
+
+    def _join(self, first: int) -> None:
+        """All segments from `first` on are one, without what was removed."""
+        parts = [selected(one.rows, stays) for one, stays in zip(self._segments[first:], self._stays[first:], strict=True)]
+        made = segment(joined(parts))
+        self._segments[first:], self._stays[first:] = [made], [np.ones(made.keys.shape[1], bool)]
+        self._where = None
+
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """The segment and the row of each id; the part in memory is segment -1."""
+        if self._where is None:
+            self._where = {
+                one.rows.id(row): (number, row)
+                for number, (one, stays) in enumerate(zip(self._segments, self._stays, strict=True))
+                for row in np.flatnonzero(stays).tolist()
+            }
+            self._where |= {rows.id(0): (-1, number) for number, rows in enumerate(self._part)}
+        return self._where
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002 - the field's name
+        """True when a row has this id."""
+        return id in self._places()
+
+    def remove(self, id: str) -> None:  # noqa: A002 - the field's name
+        """The row of this id is not found any more. Raises InputError when there is none."""
+        if self._places().get(id, (0, 0))[0] < 0:
+            self._flush()
+        place = self._places().pop(id, None)
+        if place is None:
+            message = f"the index holds no id {id!r}"
+            raise InputError(message)
+        self._stays[place[0]] = self._stays[place[0]].copy()
+        self._stays[place[0]][place[1]] = False
+
+    def find(self, text: str | Document) -> tuple[Match, ...]:
+        """The rows that say what the text says, the best first."""
+        return self.find_all([text.text if isinstance(text, Document) else text])[0]
+
+    def find_all(self, texts: Iterable[str]) -> list[tuple[Match, ...]]:
+        """The same for many texts, which costs less."""
+        given = list(texts)
+        return [found for start in range(0, len(given), _BATCH) for found in self._find(given[start : start + _BATCH])]
+
+    def _find(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
+        queries = rows_of(texts, [""] * len(texts), self.config.near)
+        found: list[list[Match]] = [[] for _ in texts]
+        near = self.config.near
+        for one, stays in zip(self._segments, self._stays, strict=True):
+            pairs = sharing_rows(
+                queries.names,
+                queries.agreements,
+                one.keys,
+                one.starts,
+                one.shift,
+                one.rows.agreements,
+                least_agreement(near),
+                near.most_rows,
+            )
+            self._verify(queries, one.rows, pairs[stays[pairs[:, 1]]], found)
+        if self._part:
+            shared = {
+                (query, row)
+                for query in range(len(texts))
+                for key in enumerate(queries.names[query].tolist())
+                for row in self._names.get(key, ())
+            }
+            if shared:
+                chosen = sorted({row for _, row in shared})
+                place = {row: number for number, row in enumerate(chosen)}
+                pairs = np.array([(query, place[row]) for query, row in sorted(shared)], np.int64)
+                self._verify(queries, joined([self._part[row] for row in chosen]), pairs, found)
+        return [tuple(sorted(matches, key=lambda match: (-match.score, match.kind, match.id))) for matches in found]
+
+    def _verify(self, queries: Rows, rows: Rows, pairs: np.ndarray, found: list[list[Match]]) -> None:
+        """The pairs of a query and a row that are duplicates, in `found`."""
+        if not pairs.size:
+            return
+        same = (queries.digests[pairs[:, 0]] == rows.digests[pairs[:, 1]]).all(axis=1)
+        for query, row in pairs[same].tolist():
+            if queries.text_offsets[query] < queries.text_offsets[query + 1]:
+                found[query].append(Match(rows.id(row), 1.0, "exact"))
+        pairs = pairs[~same]
+        if not pairs.size:
+            return
+        one, first = np.unique(pairs[:, 0], return_inverse=True)
+        two, second = np.unique(pairs[:, 1], return_inverse=True)
+        codes, offsets, _ = fold_rows([*(queries.text(row) for row in one.tolist()), *(rows.text(row) for row in two.tolist())])
+        scores = score_pairs(codes, offsets, first, second + one.size, self.config.near)
+        for (query, row), score in zip(pairs.tolist(), scores.tolist(), strict=True):
+            if score >= self.config.near.threshold:
+                found[query].append(Match(rows.id(row), score, "near"))
+
+    def merge(self, other: Index) -> None:
+        """What the other index holds is in this one, too. Raises IndexMismatchError for other settings, InputError for an id in both."""
+        if other._header() != self._header():
+            message = f"the indexes were made under different settings: {_difference(other._header(), self._header())}"
+            raise IndexMismatchError(message)
+        twice = next((name for name in other._places() if name in self._places()), None)
+        if twice is not None:
+            message = f"both indexes hold the id {twice!r}"
+            raise InputError(message)
+        other._flush()
+        self._flush()
+        for one, stays in zip(other._segments, other._stays, strict=True):
+            self._append(one, stays)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """The index stands in the file, whole or not at all; readers of the former file keep what they have."""
+        self._flush()
+        if len(self._segments) != 1 or not self._stays[0].all():
+            if not self._segments:
+                self._segments, self._stays = [segment(rows_of([], [], self.config.near))], [np.ones(0, bool)]
+            self._join(0)
+        save(Path(path), self._segments[0], self._header())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], config: Config = _PLAIN) -> Index:
+        """The index of a file, memory-mapped.
+
+        Raises IndexMismatchError, with what differs, when it was made under other settings, InputError when it is damaged.
+        """
+        made = cls(config)
+        found = load(Path(path), made._header())
+        made._segments, made._stays, made._where = [found], [np.ones(found.keys.shape[1], bool)], None
+        return made
+
+    def _header(self) -> dict[str, Any]:
+        """What two indexes must agree in."""
+        near = self.config.near
+        return {
+            "scheme": SCHEME,
+            "seed": near.seed,
+            "permutations": near.permutations,
+            "shingle": near.shingle,
+            "halves": near.halves,
+            "long_shingle": near.long_shingle,
+            "least_weight": near.least_weight,
+            "version": ".".join(dedup.__version__.split(".")[:2]),
+        }
+
+
+def _one(rows: Rows, row: int) -> Rows:
+    """One of the rows by itself."""
+    stays = np.zeros(len(rows.digests), bool)
+    stays[row] = True
+    return selected(rows, stays) if len(stays) > 1 else rows
+
+
+def _difference(one: dict[str, Any], two: dict[str, Any]) -> str:
+    """The settings that differ, by name."""
+    return "; ".join(f"{key} {one[key]!r}, not {two[key]!r}" for key in one if one[key] != two[key])

@@ -1,0 +1,193 @@
+"""Segments of an index: rows that do not change any more, and the file that one of them is."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+from dedup.corpus.near import AGREEMENT, BAND
+from dedup.corpus.sketches import sketch_folded
+from dedup.errors import IndexMismatchError, InputError
+from dedup.kernels.groups import band_keys
+from dedup.kernels.lookup import starts_of
+from dedup.kernels.rows import fold_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from dedup.config import Near
+
+MAGIC = b"dedup index\n"
+LAYOUT = 1  # of the file; another number is refused by name
+_ALIGNED = 64
+
+
+class Rows(NamedTuple):
+    """What an index knows of each row: its name in each band, its signature's bytes, digest, folded letters and id.
+
+    Texts and ids are UTF-8 end to end, row i from offset i to offset i + 1.
+    """
+
+    names: np.ndarray
+    agreements: np.ndarray
+    digests: np.ndarray
+    texts: np.ndarray
+    text_offsets: np.ndarray
+    ids: np.ndarray
+    id_offsets: np.ndarray
+
+    def text(self, row: int) -> str:
+        """The folded letters of a row."""
+        return bytes(self.texts[self.text_offsets[row] : self.text_offsets[row + 1]]).decode("utf-8", "surrogatepass")
+
+    def id(self, row: int) -> str:
+        """The id of a row."""
+        return bytes(self.ids[self.id_offsets[row] : self.id_offsets[row + 1]]).decode("utf-8", "surrogatepass")
+
+
+class Segment(NamedTuple):
+    """Rows with their sorted keys."""
+
+    rows: Rows
+    keys: np.ndarray
+    starts: np.ndarray
+    shift: int
+
+
+def rows_of(texts: Sequence[str], ids: Sequence[str], near: Near) -> Rows:
+    """What an index keeps of texts."""
+    codes, offsets, lines = fold_rows(list(texts))
+    made = sketch_folded(codes, offsets, lines, near)
+    bands = [band_keys(made.agreements, start, min(BAND, near.permutations - start), 0) for start in range(0, near.permutations, BAND)]
+    short = made.weights < near.least_weight
+    names: np.ndarray = np.empty((len(texts), 1 + len(bands) + near.halves), np.uint32)
+    names[:, 0] = made.digests[:, 0]
+    for number, band in enumerate(bands, 1):
+        names[:, number] = band >> np.uint64(32)
+    names[:, 1 + len(bands) :] = made.names
+    # A text too short for near-duplicates is found by its digest alone.
+    names[short, 1:] = made.digests[short, :1]
+    folded = codes.tobytes().decode("utf-32-le")
+    blobs = [_joined([folded[start:end] for start, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]), _joined(ids)]
+    return Rows(names, made.agreements, made.digests, *blobs[0], *blobs[1])
+
+
+def _joined(parts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The UTF-8 bytes of strings end to end, and their offsets."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    offsets = np.zeros(len(parts) + 1, np.int64)
+    np.cumsum([len(part) for part in encoded], out=offsets[1:])
+    return np.frombuffer(b"".join(encoded), np.uint8), offsets
+
+
+def selected(rows: Rows, stays: np.ndarray) -> Rows:
+    """The rows of a mask."""
+    if stays.all():
+        return rows
+    places = np.flatnonzero(stays)
+    blobs: list[np.ndarray] = []
+    for data, offsets in ((rows.texts, rows.text_offsets), (rows.ids, rows.id_offsets)):
+        lengths = np.diff(offsets)
+        blobs += [data[np.repeat(stays, lengths)], np.concatenate(([0], np.cumsum(lengths[places])))]
+    return Rows(rows.names[places], rows.agreements[places], rows.digests[places], *blobs)
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """The rows end to end."""
+    if len(parts) == 1:
+        return parts[0]
+    out: dict[str, np.ndarray] = {}
+    for name in Rows._fields:
+        columns = [getattr(part, name) for part in parts]
+        if name.endswith("offsets"):
+            shifts = np.cumsum([0, *(column[-1] for column in columns[:-1])])
+            columns = [column[min(number, 1) :] + shift for number, (column, shift) in enumerate(zip(columns, shifts, strict=True))]
+        out[name] = np.concatenate(columns)
+    return Rows(**out)
+
+
+def segment(rows: Rows) -> Segment:
+    """The rows with their keys, sorted."""
+    numbers = np.arange(rows.names.shape[0], dtype=np.uint64)
+    keys = np.empty((rows.names.shape[1], rows.names.shape[0]), np.uint64)
+    for band in range(keys.shape[0]):
+        keys[band] = (rows.names[:, band].astype(np.uint64) << np.uint64(32)) | numbers
+        keys[band].sort()
+    return Segment(rows, keys, *starts_of(keys))
+
+
+def least_agreement(near: Near) -> int:
+    """Permutations that a row must agree in to be compared."""
+    return int(np.ceil(near.permutations * AGREEMENT))
+
+
+def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:
+    """The segment stands in the file, whole or not at all; who has the former file open goes on reading that."""
+    arrays = {**made.rows._asdict(), "keys": made.keys, "starts": made.starts}
+    begin = _ALIGNED * 64  # room for the header, which says where each array is
+    table, place = {}, begin
+    for name, array in arrays.items():
+        table[name] = [place, array.dtype.str, list(array.shape)]
+        place += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    text = json.dumps({**header, "layout": LAYOUT, "shift": made.shift, "size": place, "arrays": table}).encode()
+    temporary = path.parent / f".{secrets.token_hex(8)}.part"
+    try:
+        with temporary.open("xb") as file:
+            file.write(MAGIC + f"{len(text):08d} {crc32(text):08x}\n".encode() + text)
+            for name, array in arrays.items():
+                file.seek(table[name][0])
+                file.write(np.ascontiguousarray(array).data)
+            file.truncate(place)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def load(path: Path, header: Mapping[str, Any]) -> Segment:
+    """The segment of a file, memory-mapped.
+
+    Raises InputError when the file is no index or damaged, IndexMismatchError, with what differs, when it is of other settings.
+    """
+    with path.open("rb") as file:
+        first = file.read(len(MAGIC) + 18)
+        if not first.startswith(MAGIC):
+            raise _damaged(path, "this is no index")
+        try:
+            length, check = int(first[len(MAGIC) : len(MAGIC) + 8]), int(first[len(MAGIC) + 9 : len(MAGIC) + 17], 16)
+        except ValueError as error:
+            raise _damaged(path, "its header cannot be read") from error
+        text = file.read(length)
+        if len(text) != length or crc32(text) != check:
+            raise _damaged(path, "its header cannot be read")
+        size = file.seek(0, os.SEEK_END)
+    said = json.loads(text)
+    differing = [f"{key} {said.get(key)!r}, not {value!r}" for key, value in {"layout": LAYOUT, **header}.items() if said.get(key) != value]
+    if differing:
+        message = f"{path}: the index was made under other settings: {'; '.join(differing)}"
+        raise IndexMismatchError(message)
+    if size != said["size"]:
+        raise _damaged(path, f"{size:,} bytes, not {said['size']:,}")
+    arrays = {name: _mapped(path, *place) for name, place in said["arrays"].items()}
+    keys, starts = arrays.pop("keys"), arrays.pop("starts")
+    return Segment(Rows(**arrays), keys, starts, said["shift"])
+
+
+def _damaged(path: Path, reason: str) -> InputError:
+    """The error for a file that is no index, or no whole one."""
+    return InputError(f"the index is damaged: {reason}", path=str(path))
+
+
+def _mapped(path: Path, place: int, kind: str, shape: list[int]) -> np.ndarray:
+    """An array of the file."""
+    if not np.prod(shape):
+        return np.zeros(shape, kind)
+    return np.memmap(path, kind, "r", offset=place, shape=tuple(shape))

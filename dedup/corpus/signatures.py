@@ -1,0 +1,49 @@
+"""MinHash signatures of texts, which are datasketch's own: they go into its LSH, its storage and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedup.config import Near
+from dedup.errors import ConfigError
+from dedup.kernels.minhash import permutations, signatures
+from dedup.kernels.rows import fold_rows, row_shingles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from datasketch import MinHash
+
+SCHEME = "affine32"
+
+
+class Signatures(NamedTuple):
+    """Signatures of rows (uint32, rows x permutations) under a seed; row for row those of `datasketch.MinHash(scheme="affine32")`."""
+
+    values: np.ndarray
+    seed: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str], near: Near | None = None) -> Signatures:
+        """The signatures of texts, of the shingles that `near` says."""
+        near = near or Near()
+        codes, offsets, _ = fold_rows(list(texts))
+        hashes, ends = row_shingles(codes, offsets, near.shingle)
+        return cls(signatures(hashes, ends, *permutations(near.permutations, near.seed)), near.seed)
+
+    @classmethod
+    def from_datasketch(cls, rows: Sequence[MinHash]) -> Signatures:
+        """The signatures that datasketch made; ConfigError when they are of another scheme or of different seeds or lengths."""
+        kinds = {(row.scheme, row.seed, len(row.hashvalues)) for row in rows}
+        if len(kinds) != 1 or next(iter(kinds))[0] != SCHEME:
+            message = f"signatures of one scheme ({SCHEME}), seed and length are needed, not of {sorted(kinds)}"
+            raise ConfigError(message)
+        return cls(np.array([row.hashvalues for row in rows], np.uint32), next(iter(kinds))[1])
+
+    def to_datasketch(self, row: int) -> MinHash:
+        """The signature of a row as an object of datasketch."""
+        from datasketch import MinHash
+
+        return MinHash(seed=self.seed, scheme=SCHEME, hashvalues=self.values[row])

@@ -1,0 +1,65 @@
+"""Sorted keys of an index, and the rows that share one with a query.
+
+Band k of a segment is keys[k], each a 32-bit name and the row, sorted; starts[k, name >> shift] is where the names
+begin that have these upper bits: some 16 names, two cache lines.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.kernels.minhash import equal_bytes
+
+
+def starts_of(keys: np.ndarray) -> tuple[np.ndarray, int]:
+    """The places (uint32, bands x blocks + 1) where each block of names begins, and the shift that gives a name's block."""
+    bits = min(max(int(keys.shape[1]).bit_length() - 4, 1), 31)
+    edges = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(64 - bits)
+    edges[-1] = np.iinfo(np.uint64).max
+    starts = np.empty((keys.shape[0], (1 << bits) + 1), np.uint32)
+    for band in range(keys.shape[0]):
+        starts[band] = np.searchsorted(keys[band], edges)
+        starts[band, -1] = keys.shape[1]
+    return starts, 32 - bits
+
+
+@nb.njit(cache=True, nogil=True)
+def sharing_rows(names, signed, keys, starts, shift, agreements, least, most):  # type: ignore[no-untyped-def] # compiled
+    """Pairs (int64, n x 2) of a query and a row of the segment that share a name in a band and agree in `least` permutations.
+
+    Band 0 is the text's digest and needs no agreement. Of a band's name at most `most` rows are looked at, a row once a query.
+    """
+    pairs = np.empty((64, 2), np.int64)
+    found = 0
+    for query in range(names.shape[0]):
+        begin = found
+        for band in range(names.shape[1]):
+            name = np.uint64(names[query, band])
+            block = np.int64(name >> np.uint64(shift))
+            seen = 0
+            for place in range(np.int64(starts[band, block]), np.int64(starts[band, block + 1])):
+                key = keys[band, place]
+                if key >> np.uint64(32) < name:
+                    continue
+                if key >> np.uint64(32) > name or seen == most:
+                    break
+                seen += 1
+                row = np.int64(key & np.uint64(0xFFFFFFFF))
+                if row >= agreements.shape[0]:
+                    continue
+                known = False
+                for other in range(begin, found):
+                    known |= pairs[other, 1] == row
+                if known:
+                    continue
+                if band > 0 and equal_bytes(signed[query], agreements[row]) < least:
+                    continue
+                if found == pairs.shape[0]:
+                    more = np.empty((2 * found, 2), np.int64)
+                    more[:found] = pairs
+                    pairs = more
+                pairs[found, 0] = query
+                pairs[found, 1] = row
+                found += 1
+    return pairs[:found].copy()
