@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dedup.config import Config, Exact, Near, Repair, Repeats
+    from dedup.corpus.index import Index, Match
+    from dedup.corpus.shared import SharedIndex
     from dedup.errors import ConfigError, DedupError, IndexMismatchError, InputError, MissingExtraError
     from dedup.model import Clean, Cluster, Deduplicated, Document, Duplicate, Repeat, Span
     from dedup.pipeline import clean, clean_all, deduplicate
@@ -35,13 +37,16 @@ __all__ = [
     "Document",
     "Duplicate",
     "Exact",
+    "Index",
     "IndexMismatchError",
     "InputError",
+    "Match",
     "MissingExtraError",
     "Near",
     "Repair",
     "Repeat",
     "Repeats",
+    "SharedIndex",
     "Span",
     "__version__",
     "clean",
@@ -50,6 +55,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    **dict.fromkeys(("Index", "Match"), "dedup.corpus.index"),
+    "SharedIndex": "dedup.corpus.shared",
     **dict.fromkeys(("Config", "Exact", "Near", "Repair", "Repeats"), "dedup.config"),
     **dict.fromkeys(("ConfigError", "DedupError", "IndexMismatchError", "InputError", "MissingExtraError"), "dedup.errors"),
     **dict.fromkeys(("Clean", "Cluster", "Deduplicated", "Document", "Duplicate", "Repeat", "Span"), "dedup.model"),

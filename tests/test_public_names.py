@@ -37,7 +37,7 @@ def test_every_public_name_exists_and_is_documented(name):
 def test_the_public_names_are_these():
     assert set(dedup.__all__) == {
         *("clean", "clean_all", "Clean", "Document", "Repeat", "Span", "Config", "Repair", "Repeats"),
-        *("deduplicate", "Deduplicated", "Duplicate", "Cluster", "Exact", "Near"),
+        *("deduplicate", "Deduplicated", "Duplicate", "Cluster", "Exact", "Near", "Index", "Match", "SharedIndex"),
         *("DedupError", "ConfigError", "InputError", "IndexMismatchError", "MissingExtraError", "__version__"),
     }
     assert set(dedup.__all__) <= set(dir(dedup))

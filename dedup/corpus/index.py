@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
 
+    from dedup.config import Near
+
 _PART = 512  # rows of the part in memory, each with its names in a dictionary: 30 MB
 _BATCH = 2048  # texts that are looked up at a time
 _PLAIN = Config()
@@ -206,8 +208,10 @@ class Index:
 
     def merge(self, other: Index) -> None:
         """What the other index holds is in this one, too. Raises IndexMismatchError for other settings, InputError for an id in both."""
-        if other._header() != self._header():
-            message = f"the indexes were made under different settings: {_difference(other._header(), self._header())}"
+        if header_of(other.config.near) != header_of(self.config.near):
+            message = (
+                f"the indexes were made under different settings: {_difference(header_of(other.config.near), header_of(self.config.near))}"
+            )
             raise IndexMismatchError(message)
         twice = next((name for name in other._places() if name in self._places()), None)
         if twice is not None:
@@ -225,7 +229,7 @@ class Index:
             if not self._segments:
                 self._segments, self._stays = [segment(rows_of([], [], self.config.near))], [np.ones(0, bool)]
             self._join(0)
-        save(Path(path), self._segments[0], self._header())
+        save(Path(path), self._segments[0], header_of(self.config.near))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], config: Config = _PLAIN) -> Index:
@@ -234,23 +238,16 @@ class Index:
         Raises IndexMismatchError, with what differs, when it was made under other settings, InputError when it is damaged.
         """
         made = cls(config)
-        found = load(Path(path), made._header())
+        found = load(Path(path), header_of(config.near))
         made._segments, made._stays, made._where = [found], [np.ones(found.keys.shape[1], bool)], None
         return made
 
-    def _header(self) -> dict[str, Any]:
-        """What two indexes must agree in."""
-        near = self.config.near
-        return {
-            "scheme": SCHEME,
-            "seed": near.seed,
-            "permutations": near.permutations,
-            "shingle": near.shingle,
-            "halves": near.halves,
-            "long_shingle": near.long_shingle,
-            "least_weight": near.least_weight,
-            "version": ".".join(dedup.__version__.split(".")[:2]),
-        }
+
+def header_of(near: Near) -> dict[str, Any]:
+    """What two indexes must agree in."""
+    settings = ("seed", "permutations", "shingle", "halves", "long_shingle", "least_weight")
+    version = ".".join(dedup.__version__.split(".")[:2])  # a patch never changes what an index holds
+    return {"scheme": SCHEME, **{name: getattr(near, name) for name in settings}, "version": version}
 
 
 def _one(rows: Rows, row: int) -> Rows:

@@ -1,0 +1,212 @@
+"""The index: what was added is found again, verified; files that are damaged or of other settings are refused by name."""
+
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from texts import article, changed, chinese
+
+import dedup
+from dedup.config import Config, Near
+from dedup.corpus.index import Index, Match
+from dedup.kernels.lookup import sharing_rows, starts_of
+
+
+def filled(rows=40):
+    index = Index()
+    index.add_all([article(seed) for seed in range(rows)], [f"a{seed}" for seed in range(rows)])
+    return index
+
+
+def test_equal_and_near_texts_are_found():
+    index = filled()
+    assert index.add(chinese(1), "zh") == "zh"
+    assert index.find(article(3).upper()) == (Match("a3", 1.0, "exact"),)
+    (match,) = index.find(changed(article(5), 0.1))
+    assert (match.id, match.kind) == ("a5", "near")
+    assert 0.8 <= match.score < 1
+    assert [match.id for match in index.find(changed(chinese(1), 0.05))] == ["zh"]
+    assert index.find(article(999)) == index.find("") == index.find("short") == ()
+    assert len(index) == 41
+    assert "a3" in index
+    assert "b3" not in index
+
+
+def test_the_score_is_the_one_of_deduplicate():
+    texts = [article(1), changed(article(1), 0.06)]
+    index = Index()
+    index.add(texts[0])
+    (match,) = index.find(texts[1])
+    assert match.score == dedup.deduplicate(texts).removed[0].score
+
+
+def test_ids_are_given_taken_or_counted_and_never_twice():
+    index = Index()
+    assert index.add(dedup.Document("one", id="x")) == "x"
+    assert index.add("two") == "1"
+    for wrong in (lambda: index.add("three", "x"), lambda: index.add_all(["a", "b"], ["y", "y"]), lambda: index.add_all(["a"], [])):
+        with pytest.raises(dedup.InputError):
+            wrong()
+    assert len(index) == 2
+    with pytest.raises(dedup.InputError, match="holds no id"):
+        index.remove("z")
+
+
+def test_what_was_removed_is_not_found_and_can_be_added_again(tmp_path):
+    index = filled()
+    index.remove("a3")
+    assert index.find(article(3)) == ()
+    assert len(index) == 39
+    index.add(article(3), "a3")
+    index.remove("a4")
+    index.save(tmp_path / "index")
+    again = Index.load(tmp_path / "index")
+    assert len(again) == 39
+    assert [match.id for match in again.find(article(3))] == ["a3"]
+    assert again.find(article(4)) == ()
+    again.remove("a5")
+    assert again.find(article(5)) == ()
+    assert Index.load(tmp_path / "index").find(article(5))
+
+
+@pytest.mark.parametrize("part", [1, 3, 512])
+def test_parts_segments_and_files_find_the_same(tmp_path, monkeypatch, part):
+    monkeypatch.setattr("dedup.corpus.index._PART", part)
+    monkeypatch.setattr("dedup.corpus.index._BATCH", 7)
+    texts = [changed(article(seed // 2), 0.03, seed) for seed in range(60)]
+    index = Index()
+    for number, text in enumerate(texts):
+        index.add(text, f"t{number:02}")
+    queries = [*texts, article(99), ""]
+    found = index.find_all(queries)
+    assert all(f"t{number:02}" in {match.id for match in matches} for number, matches in enumerate(found[:60]))
+    assert found[60:] == [(), ()]
+    assert [index.find(query) for query in queries] == found
+    index.save(tmp_path / "index")
+    assert Index.load(tmp_path / "index").find_all(queries) == found
+    one = Index()
+    one.add_all(texts, [f"t{number:02}" for number in range(60)])
+    assert one.find_all(queries) == found
+
+
+def test_merge(tmp_path):
+    one, two = filled(10), Index()
+    two.add_all([article(50), article(51)], ["b0", "b1"])
+    two.remove("b1")
+    two.save(tmp_path / "two")
+    one.merge(Index.load(tmp_path / "two"))
+    assert len(one) == 11
+    assert [match.id for match in one.find(article(50))] == ["b0"]
+    assert one.find(article(51)) == ()
+    with pytest.raises(dedup.InputError, match="both indexes hold"):
+        one.merge(filled(1))
+    with pytest.raises(dedup.IndexMismatchError, match="seed 2, not 1"):
+        one.merge(Index(Config(near=Near(seed=2))))
+
+
+def test_an_index_of_other_settings_is_refused_by_name(tmp_path):
+    filled().save(tmp_path / "index")
+    for setting, value in (("seed", 2), ("permutations", 64), ("shingle", 4), ("halves", 32), ("long_shingle", 9)):
+        with pytest.raises(dedup.IndexMismatchError, match=f"index: .*{setting} [0-9]+, not {value}"):
+            Index.load(tmp_path / "index", Config(near=Near(**{setting: value})))
+    Index.load(tmp_path / "index", Config(near=Near(threshold=0.9)))
+    with pytest.raises(dedup.ConfigError):
+        Index(Config(near=Near(enabled=False)))
+
+
+def test_damaged_files_are_refused(tmp_path):
+    path = tmp_path / "index"
+    filled().save(path)
+    data = path.read_bytes()
+    for damaged in (
+        b"",
+        b"no index",
+        data[:20],
+        data[:200],
+        data[:-1],
+        data + b"x",
+        data[:40] + b"?" + data[41:],
+        b"dedup index\nxxxxxxxx yyyyyyyy\n",
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(dedup.InputError, match="damaged"):
+            Index.load(path)
+    keys = np.frombuffer(data, np.uint8).copy()
+    keys[4096:] = np.random.default_rng(1).integers(0, 256, keys.size - 4096, dtype=np.uint8)
+    assert sharing_rows(*_query(), *_noise(), np.zeros((1, 8), np.uint8), 0, 64).shape[1] == 2
+
+
+def _query():
+    return np.zeros((1, 3), np.uint32), np.zeros((1, 8), np.uint8)
+
+
+def _noise():
+    keys = np.sort(np.random.default_rng(1).integers(0, 1 << 63, (3, 50)).astype(np.uint64), axis=1)
+    keys[:, 0] = 7  # the name of the query, and a row that does not exist
+    return keys, *starts_of(keys)
+
+
+def test_saving_is_whole_or_not_at_all_and_readers_keep_what_they_have(tmp_path, monkeypatch):
+    path = tmp_path / "index"
+    filled(5).save(path)
+    reader = Index.load(path)
+    filled(9).save(path)
+    assert len(reader) == 5
+    assert reader.find(article(4))
+    assert len(Index.load(path)) == 9
+    before = path.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        with pytest.raises(OSError, match="No space"):
+            filled(12).save(path)
+    assert path.read_bytes() == before
+    assert [entry.name for entry in tmp_path.iterdir()] == ["index"]
+
+
+def test_the_same_bytes_in_every_process(tmp_path):
+    code = (
+        "import sys; from dedup.corpus.index import Index; index = Index()\n"
+        "index.add_all([f'article number {n} ' * 20 for n in range(30)], map(str, range(30))); index.save(sys.argv[1])"
+    )
+    made = []
+    for seed in ("1", "2"):
+        path = tmp_path / seed
+        subprocess.run([sys.executable, "-c", code, str(path)], check=True, env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)})
+        made.append(path.read_bytes())
+    assert made[0] == made[1]
+
+
+def test_empty_index(tmp_path):
+    Index().save(tmp_path / "index")
+    index = Index.load(tmp_path / "index")
+    assert (len(index), index.find(article(1))) == (0, ())
+    index.add(article(1), "x")
+    assert index.find(article(1))[0].id == "x"
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 5), min_size=2, max_size=2), max_size=60), st.integers(1, 5))
+def test_rows_that_share_a_name(rows, most):
+    names = np.array(rows, np.uint32).reshape(-1, 2)
+    keys = np.sort((names.T.astype(np.uint64) << np.uint64(32)) | np.arange(len(rows), dtype=np.uint64), axis=1)
+    signed = np.zeros((len(rows), 4), np.uint8)
+    found = sharing_rows(names, signed, keys, *starts_of(keys), signed, 4, most)
+    expected = []
+    for query, own in enumerate(rows):
+        seen = []
+        for band in range(2):
+            sharing = [row for row, other in enumerate(rows) if other[band] == own[band]][:most]
+            seen += [row for row in sharing if row not in seen]
+        expected += [[query, row] for row in seen]
+    assert found.tolist() == expected
+
+
+def test_random_texts_in_any_order_are_found():
+    draw = random.Random(1)
+    index = filled(200)
+    for seed in draw.sample(range(200), 30):
+        assert index.find(article(seed))[0] == Match(f"a{seed}", 1.0, "exact")

@@ -1,0 +1,110 @@
+"""The index in Redis, against a real server that the tests start on a free port."""
+
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+from datasketch import MinHash, MinHashLSH
+from texts import article, changed
+
+import dedup
+from dedup.config import Config, Near
+from dedup.corpus.index import Match
+from dedup.corpus.shared import SharedIndex
+from dedup.corpus.signatures import Signatures
+
+NEEDED = "redis-server is not installed: apt-get install redis-server (the tests fail without it, so that nothing is skipped in silence)"
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    assert shutil.which("redis-server"), NEEDED
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("redis")
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(number), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), "--daemonize", "no"],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", number)) == 0:
+                    break
+            time.sleep(0.05)
+        yield number
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_two_machines_see_the_same(port):
+    one = SharedIndex("127.0.0.1", port, name="two")
+    two = SharedIndex("127.0.0.1", port, name="two")
+    for seed in range(12):
+        (one if seed % 2 else two).add(article(seed), f"a{seed}")
+    two.add(dedup.Document("Short.", id="short"))
+    assert len(one) == len(two) == 13
+    assert two.find(article(3).upper()) == one.find(article(3)) == (Match("a3", 1.0, "exact"),)
+    (match,) = two.find(changed(article(5), 0.1))
+    assert (match.id, match.kind) == ("a5", "near")
+    assert one.find("short!") == (Match("short", 1.0, "exact"),)
+    assert one.find("") == one.find(article(99)) == ()
+    one.remove("a5")
+    assert "a5" not in two
+    assert two.find(article(5)) == ()
+    two.add(article(5), "a5")
+    assert one.find(article(5))[0].id == "a5"
+
+
+def test_it_finds_what_the_index_of_a_file_finds(port):
+    texts = [changed(article(seed // 3), 0.04, seed) for seed in range(45)]
+    shared, own = SharedIndex("127.0.0.1", port, name="same"), dedup.Index()
+    for number, text in enumerate(texts):
+        shared.add(text, f"t{number}")
+        own.add(text, f"t{number}")
+    for text in [*texts, article(77)]:
+        assert shared.find(text) == own.find(text)
+
+
+def test_other_settings_and_ids_are_refused(port):
+    index = SharedIndex("127.0.0.1", port, name="mine")
+    index.add("one", "x")
+    with pytest.raises(dedup.IndexMismatchError, match="shingle 5, not 6"):
+        SharedIndex("127.0.0.1", port, name="mine", config=Config(near=Near(shingle=6)))
+    for wrong in (lambda: index.add("two", "x"), lambda: index.add("two"), lambda: index.remove("y")):
+        with pytest.raises(dedup.InputError):
+            wrong()
+
+
+def test_signatures_go_to_datasketch_and_back(port):
+    texts = [article(seed) for seed in range(5)]
+    signatures = Signatures.of(texts)
+    rows = [signatures.to_datasketch(row) for row in range(5)]
+    assert all(isinstance(row, MinHash) for row in rows)
+    again = Signatures.from_datasketch(rows)
+    assert (again.values == signatures.values).all()
+    assert again.seed == signatures.seed
+    lsh = MinHashLSH(0.5, 128, storage_config={"type": "redis", "basename": b"plain", "redis": {"host": "127.0.0.1", "port": port}})
+    for number, row in enumerate(rows):
+        lsh.insert(f"r{number}", row)
+    assert lsh.query(Signatures.of([changed(article(2), 0.02)]).to_datasketch(0)) == ["r2"]
+    with pytest.raises(dedup.ConfigError, match="affine32"):
+        Signatures.from_datasketch([MinHash(scheme="legacy")])
+    with pytest.raises(dedup.ConfigError):
+        Signatures.from_datasketch([MinHash(seed=1), MinHash(seed=2)])
+
+
+def test_signatures_are_those_of_datasketch_on_the_same_shingles():
+    near = Near(permutations=32, seed=9)
+    text = "The mayor said 市长表示工程造价"
+    from oracles import shingle_hash, shingles
+
+    from dedup.kernels.fold import fold
+
+    minhash = MinHash(32, seed=9, scheme="affine32", hashfunc=lambda shingle: shingle_hash(shingle) >> 32)
+    minhash.update_batch(shingles(fold(text).codes.tolist(), 5))
+    assert Signatures.of([text], near).to_datasketch(0) == minhash
