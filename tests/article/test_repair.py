@@ -1,23 +1,28 @@
 """Repair: cases, equality with plain ftfy, and texts made to be slow."""
 
 import json
+import os
+import re
 import unicodedata
 from pathlib import Path
 
 import ftfy
 import pytest
+from damaged_lines import damaged_lines
 from ftfy.chardata import CHARMAP_ENCODINGS
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.article import repair as module
-from dedup.article.repair import has_markup, repair
+from dedup.article.repair import has_markup, repair, repair_all
 from dedup.config import Repair
+from dedup.kernels import sound
 
 HERE = Path(__file__).parent
 CASES = json.loads((HERE.parent / "cases" / "repair.json").read_text("utf-8"))
 SEED = HERE.parents[1] / "seeds" / "000_ea7a2108dfda12b4.txt"
 DEFAULT = Repair()
+DAMAGED_LINES = int(os.environ.get("DAMAGED_LINES", "5000"))  # 200000 takes a few minutes
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
@@ -62,6 +67,18 @@ def plain_ftfy(text, config=DEFAULT):
     return "\n".join(map(line, text.split("\n")))
 
 
+SUSPECT = re.compile(r"[^\t -%'-~]")
+
+
+def mended_line_by_line(text, config=DEFAULT):
+    """The oracle for what is left out: every line with more than plain ASCII goes through all steps."""
+    text = text.replace("\r\n", "\n").translate(dict.fromkeys(map(ord, "\r\v\f\u2028\u2029"), "\n"))
+    entities = config.entities and "&" in text and not has_markup(text)
+    return "\n".join(
+        module._mended(line, encoding=config.encoding, entities=entities) if SUSPECT.search(line) else line for line in text.split("\n")
+    )
+
+
 @st.composite
 def damaged(draw):
     """Text that went through a wrong encoding up to three times."""
@@ -95,6 +112,61 @@ CONFIGS = st.builds(Repair, encoding=st.booleans(), entities=st.booleans())
 @example("ï¿½\ud83d&#x2028;Ć‚ ;", DEFAULT)
 def test_it_is_plain_ftfy(text, config):
     assert repair(text, config) == plain_ftfy(text, config)
+
+
+@given(TEXTS, CONFIGS)
+def test_what_is_left_out_would_change_nothing(text, config):
+    assert repair(text, config) == mended_line_by_line(text, config)
+
+
+@given(st.lists(TEXTS, max_size=6), CONFIGS, st.sampled_from([1, 7, 40, 1 << 18]))
+def test_a_batch_is_its_texts(texts, config, block):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sound, "_BLOCK", block)
+        assert repair_all(texts, config) == [mended_line_by_line(text, config) for text in texts]
+
+
+@pytest.mark.parametrize("config", [DEFAULT, Repair(encoding=False), Repair(entities=False)], ids=str)
+def test_damaged_lines(config):
+    lines = list(damaged_lines(DAMAGED_LINES, seed=7))
+    out = repair_all(lines, config)
+    for line, repaired in zip(lines, out, strict=True):
+        assert repaired == plain_ftfy(line, config), ascii(line)
+        assert repaired == mended_line_by_line(line, config), ascii(line)
+    assert len(lines) // 4 < sum(line != repaired for line, repaired in zip(lines, out, strict=True)) < len(lines)
+
+
+def test_damaged_articles():
+    lines = list(damaged_lines(DAMAGED_LINES, seed=8))
+    texts = ["\n".join(lines[i : i + 9]) for i in range(0, len(lines), 9)]
+    assert repair_all(texts, DEFAULT) == [mended_line_by_line(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "âœ” No problems", "schÃ¶n", "sÃ³", "voilÃ  le travail", "voilÃ le travail", "Ã perturber la rÃ©flexion", "lâ€™humanitÃ©",
+        "&macr;\\_(ã\x83\x84)_/&macr;", "Broken text&hellip; it&#x2019;s ï¬‚ubberiﬁc!", "HTML entities &lt;3",
+        "<em>HTML entities &lt;3</em>",
+        "\001\033[36;44mI&#x92;m blue, da ba dee da ba doo&#133;\033[0m", "P&EACUTE;REZ", "&lt;tag&gt;",
+        "&Jscr;ohn &HilbertSpace;ancock",
+        "doesnÃƒÂ¢Ã¢â€šÂ¬Ã¢â€žÂ¢t", "ＬＯＵＤ\u3000ＮＯＩＳＥＳ", "uÌˆnicode",
+        "This text is sad .â\x81”.", "\ufeffWhere do you want to go today?",
+        "1. Unicode\u20282. Spite", "What is this \x85 I don't even", "Content-type: text/plain\r\n\r\nHi.", "(╯°□°)╯︵ ┻━┻", "¯\\_(ツ)_/¯",
+        "l'Ã©tÃ© Ã\xa0 la mode", "ÐŸÑ€Ð¸Ð²ÐµÑ‚", "ä½\xa0å¥½", "ãƒ†ã‚¹ãƒˆ", "ã€ã»ã’ã€", "à¤¨à¤®à¤¸à¥à¤¤à¥‡", "fÃ cil",
+        "Â£5 â€“ Â©", "IÃ±tÃ«rnÃ¢tiÃ´nÃ lizÃ¦tiÃ¸n",
+    ],
+)  # fmt: skip
+def test_what_ftfy_is_known_for(text):
+    assert repair(text, DEFAULT) == plain_ftfy(text) == mended_line_by_line(text)
+    several = f"clean, “so” it is\n{text}\n中文"
+    assert repair(several, DEFAULT) == plain_ftfy(several)
+
+
+def test_a_text_that_needs_nothing_is_the_same_object():
+    texts = ["plain & simple", "“高质量”——发展……", "L’été « à la mode » : œuvre", "Привет № 5", "สวัสดี น้ำ", "a\n\nb\t"]
+    assert all(one is other for one, other in zip(repair_all(texts, DEFAULT), texts, strict=True))
+    assert repair_all([], DEFAULT) == []
 
 
 @given(TEXTS, CONFIGS)
