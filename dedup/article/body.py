@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 PROSE = 100  # of a line that is prose, not verse or a table's row
 SHORT_PROSE = 60
 LEAST_BODY = 60  # that a body said twice in one stretch must have, when all of it is
-PASSAGE = 12  # letters of a passage long enough to be looked for elsewhere
-_NEARLY = 2  # letters by which a stretch may miss a line's edge and still reach it
+
+NEARLY = 2  # letters by which a stretch may miss a line's edge and still reach it
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,15 @@ class Body:
 
     def between(self, letter: int) -> str:
         """The text between a letter and the one before it."""
-        return self.text[self.evidence.at[letter - 1] + 1 : self.evidence.at[letter]]
+        return self.text[slice(*self.evidence.gap(letter))]
 
     def begins_line(self, side: Side) -> bool:
         """True when the side begins with a line, but for a letter or two."""
-        return side.span.start - self.lines.starts[side.first] <= _NEARLY
+        return side.span.start - self.lines.starts[side.first] <= NEARLY
 
     def ends_line(self, side: Side) -> bool:
         """True when the side ends with a line, but for a letter or two."""
-        return self.lines.ends[side.last] - side.span.end <= _NEARLY
+        return self.lines.ends[side.last] - side.span.end <= NEARLY
 
     def is_whole(self, side: Side) -> bool:
         """True when the side begins and ends with lines."""

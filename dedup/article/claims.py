@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.article.body import PASSAGE
-from dedup.article.differences import Comparison, compare
+from dedup.article.differences import PASSAGE, Comparison, compare
 from dedup.article.evidence import match_of
 from dedup.article.structure import Side, side_of, without_column
 from dedup.article.teasers import is_teaser_line

@@ -80,9 +80,9 @@ def _parted(text: str, evidence: Evidence, choice: Choice, runs: list[Run]) -> l
         low, high = np.searchsorted(breaks, [run.start + 1, run.end])
         start, at = run.start, run.span.start
         for letter in breaks[low:high].tolist():
-            begin, stop = int(evidence.at[letter - 1]) + 1, int(evidence.at[letter])
+            begin, stop = evidence.gap(letter)
             begins = choice.breaks[letter]
-            tail = text[int(evidence.at[begins - 1]) + 1 : int(evidence.at[begins])]
+            tail = text[slice(*evidence.gap(begins))]
             place = begin + count_common(text[begin:stop], tail) if stop > begin else stop
             parted.append(run._replace(start=start, end=letter, span=strip(text, at, place)))
             start, at = letter, place

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dedup.article.evidence import Match
 
 _SHORT = 3  # letters that damage drops or doubles in one place
-PASSAGE = 12  # letters from which two unlike gaps are two passages, not one edit
+PASSAGE = 12  # letters of a passage; fewer are an edit
 _ALIKE = 0.45  # similarity from which two stretches are versions of one text
 _WITHIN = 2  # equal letters inside one changed word
 _SLIDE = 40  # letters by which a passage may be moved

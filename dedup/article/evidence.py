@@ -53,6 +53,10 @@ class Evidence(NamedTuple):
     matches: list[Match]
     garbled: frozenset[int]
 
+    def gap(self, letter: int) -> Span:
+        """The stretch of the text between a letter and the one before it."""
+        return Span(int(self.at[letter - 1]) + 1, int(self.at[letter]))
+
 
 def match_of(pieces: list[tuple[int, int, int]]) -> Match:
     """The match that reaches from the first piece to the last."""

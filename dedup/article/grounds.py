@@ -56,7 +56,7 @@ def _stretches(text: str, evidence: Evidence, choice: Choice, run: Run, gone: np
     start, at = run.start, run.span.start
     for turn in turns.tolist():
         letter = run.start + turn + 1
-        begin, stop = int(evidence.at[letter - 1]) + 1, int(evidence.at[letter])
+        begin, stop = evidence.gap(letter)
         place = begin + count_closing(text[begin:stop]) if stop > begin else max(begin, stop)
         parts.append((start, letter, strip(text, at, place)))
         start, at = letter, place

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.article.body import PASSAGE, PROSE
+from dedup.article.body import PROSE
 from dedup.article.calls import ENDS_SENTENCE, is_call
 from dedup.article.claims import GARBLED_SHARE
+from dedup.article.differences import PASSAGE
 from dedup.article.removals import KEPT, KINDS
 
 if TYPE_CHECKING:

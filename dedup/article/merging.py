@@ -57,7 +57,7 @@ def _with_passages(text: str, evidence: Evidence, run: Run, passages: list[tuple
     spans = []
     at = run.span.start
     for letter, passage in passages:
-        begin, stop = int(evidence.at[letter - 1]) + 1, int(evidence.at[letter])
+        begin, stop = evidence.gap(letter)
         place = begin + count_closing(text[begin:stop]) if stop > begin else stop
         spans += [strip(text, at, place), passage.span]
         at = place

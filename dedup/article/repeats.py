@@ -30,10 +30,10 @@ PERMUTATION = (np.uint32(1791095845), np.uint32(4282876139))
 
 # Letters of a shingle and shingles of a window, for alphabets and for Han, Kana and Hangul. With 3 % of
 # the letters changed, 16 equal letters in a row still cover 9 of 10 letters of a text; 8 Han letters likewise.
-_ALPHABET = (12, 5)
-_WIDE = (6, 3)
+ALPHABET = (12, 5)
+WIDE = (6, 3)
 _WIDE_GARBLED = (4, 1)  # a fifth of the letters is lost: of six in a row a quarter is left, of four two fifths
-_MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
+MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _SOLID, _SOLID_WIDE = 32, 16  # letters of the pieces between which a wide gap is bridged
 _ALPHABET_SHARE = 0.3  # of wide letters, below which a text counts as written in an alphabet
 
@@ -45,14 +45,14 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
     lines = Lines(np.searchsorted(at, bounds[:, 0]).tolist(), np.searchsorted(at, bounds[:, 1]).tolist())
     wide = is_wide(codes)
     weights = np.concatenate(([0], np.cumsum(wide + 1, dtype=np.int64)))
-    size, window = _ALPHABET if not codes.size or wide.mean() < _ALPHABET_SHARE else _WIDE_GARBLED if garbled else _WIDE
+    size, window = ALPHABET if not codes.size or wide.mean() < _ALPHABET_SHARE else _WIDE_GARBLED if garbled else WIDE
     hashes = shingle_hashes(codes, size)
     places = window_minima(hashes, window, *PERMUTATION)
     if not config.enabled:
         hashes = hashes[:0]
-    rows = maximal_matches(codes, hashes, places, size, size + window - 1, _MOST_SEEDS)
+    rows = maximal_matches(codes, hashes, places, size, size + window - 1, MOST_SEEDS)
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    linked = link(rows, letters, lines, _SOLID if (size, window) == _ALPHABET else _SOLID_WIDE)
+    linked = link(rows, letters, lines, _SOLID if (size, window) == ALPHABET else _SOLID_WIDE)
     trimmed = (trim(part_sides(match, lines), lines) for match in linked)
     matches = [extend(match, letters, lines) for match in trimmed if match]
     return Evidence(letters, at, lines, weights, matches, garbled)

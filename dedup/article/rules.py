@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.article.body import LEAST_BODY, PROSE, SHORT_PROSE
+from dedup.article.body import LEAST_BODY, NEARLY, PROSE, SHORT_PROSE
 from dedup.article.removals import KEPT
 from dedup.article.sameness import is_same
 from dedup.article.teasers import is_summary_line, is_teaser_line
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from dedup.article.body import Body
     from dedup.article.claims import Claim
     from dedup.article.removals import Removals
-
-_NEARLY = 2  # letters that may stand before or after a text that starts over
 
 
 def kind_of(body: Body, claim: Claim, removals: Removals) -> str | None:
@@ -55,7 +53,7 @@ def _is_copy(body: Body, claim: Claim, removals: Removals) -> bool:
 
 def _starts_over(body: Body, claim: Claim) -> bool:
     """True for a text that is its two sides: an authored frame of this kind is a chorus, and of short lines."""
-    return claim.match.first.start <= _NEARLY and len(body.letters) - claim.match.second.end <= _NEARLY
+    return claim.match.first.start <= NEARLY and len(body.letters) - claim.match.second.end <= NEARLY
 
 
 def _is_nearly_all(body: Body, claim: Claim, longest: int, removals: Removals) -> bool:

@@ -31,7 +31,7 @@ def strip(text: str, start: int, end: int) -> Span:
 def find_boundary(text: str, evidence: Evidence, choice: Choice, edge: int, paragraph: Span) -> int:
     """Where in the text the stretch before letter `edge` ends and the one from it on begins."""
     at, target = evidence.at, choice.target
-    low, high = int(at[edge - 1]) + 1, int(at[edge])
+    low, high = evidence.gap(edge)
     if high <= low:
         return max(low, high)
     gap = text[low:high]

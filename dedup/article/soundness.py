@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from dedup.article.differences import Gap
 
 _SAMPLE = 200_000  # letters whose pairs are counted
+_LONGEST_DAMAGE = 4  # letters that damage exchanges at once; more are an edit
 _MOST = 4.0  # what one difference may say
+_RARE = 0.25  # what the count of a letter says, where that of its pairs says 1
 # Fitted to single damages of news in Chinese and English (logistic regression), rounded.
 _LANGUAGE, _LANGUAGE_ONE_SIDED, _MOST_LANGUAGE = 0.6, 0.3, 6.0
 _PAIRS_WIDE, _PAIRS = 0.8, 0.3
 _AGAIN_WIDE, _AGAIN, _AGAIN_ONE_SIDED = 2.2, 3.0, 1.5
 _RUN_WIDE, _RUN = 3, 4  # letters of the runs that are looked for elsewhere in the article
 _LEFT_OUT, _DOUBLED, _NATURAL = 3.0, -4.0, -0.5  # for the side that has the letters
+_SCAR, _ODD_MARK = 2.0, 0.5  # what damage says, and a mark of another script, which an author may have typed
 _DAMAGE = re.compile(
     r"\ufffd|[\ue000-\uf8ff]|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});|(?<=\w)\?+(?=\w)|[\x80-\x9f]|[ÃÂâåæç][\x80-\xbf€™œž“”‚„†‡ˆ‰Š‹ŒŽ‘’•–—˜š›Ÿ]"
 )
@@ -51,7 +54,7 @@ class Witness:
     def prefers(self, letters: str, gap: Gap) -> float:
         """Above 0 where the first side of the gap is the likelier text, below 0 where the second is: log-odds, -4..4."""
         one, other = letters[gap.a0 : gap.a1], letters[gap.b0 : gap.b1]
-        if bool(one) == bool(other) and (len(one) > 4 or len(other) > 4):  # longer differences are edits, not damage
+        if bool(one) == bool(other) and max(len(one), len(other)) > _LONGEST_DAMAGE:
             return 0.0
         wide = is_wide_letter((one or other)[0])
         language = log_odds(letters[max(gap.a0 - CONTEXT, 0) : gap.a1 + CONTEXT], letters[max(gap.b0 - CONTEXT, 0) : gap.b1 + CONTEXT])
@@ -86,7 +89,7 @@ class Witness:
             return 0.0
         known = sum(math.log1p(max(self._pairs[pair] - 1, 0)) for pair in pairs) / len(pairs)
         rare = sum(math.log1p(max(self._letters[letter] - 1, 0)) for letter in letters[start:end]) / max(end - start, 1)
-        return known + 0.25 * rare
+        return known + _RARE * rare
 
     def _again(self, letters: str, start: int, end: int, size: int) -> float:
         """Mean log count, elsewhere in the article, of the runs of letters that reach over the stretch."""
@@ -95,13 +98,13 @@ class Witness:
 
 
 def scars(text: str) -> float:
-    """How much damage the text shows by itself, in units of one certain scar."""
+    """How much damage the text shows by itself, on the scale of a witness's verdict."""
     return (
-        2.0 * len(_DAMAGE.findall(text))
-        + 0.5 * len(_FULL_WIDTH.findall(text))
-        + 0.5 * len(_NARROW_MARK.findall(text))
-        + 0.5 * len(_WIDE_MARK.findall(text))
-        + 0.5 * len(_WIDE_SPACE.findall(text))
+        _SCAR * len(_DAMAGE.findall(text))
+        + _ODD_MARK * len(_FULL_WIDTH.findall(text))
+        + _ODD_MARK * len(_NARROW_MARK.findall(text))
+        + _ODD_MARK * len(_WIDE_MARK.findall(text))
+        + _ODD_MARK * len(_WIDE_SPACE.findall(text))
     )
 
 

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
     from dedup.article.evidence import Lines
 
-ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
 _WIDEST_COLUMN = 140  # display columns; nobody wraps wider
 _NARROWEST_COLUMN = 36  # a verse, or a row of a table, is narrower
-_UNSPACED_WORD = 8
-_CERTAIN_SHARE = 0.9
-_FORCED_SHARE = 0.6  # of the breaks of a wrapped copy, so many stand where the next word had no room
+_UNSPACED_WORD = 8  # letters of a word in a script without spaces: its end is not to be seen
+_FORCED_SHARE, _LEAST_FORCED = 0.6, 2  # of the breaks of a wrapped copy, so many stand where the next word had no room
+_CERTAIN_SHARE, _CERTAIN_FORCED = 0.9, 6  # the same where no mark says whether a break is inside a sentence
+_LONGEST_ENDING = 8  # characters of a line's end in which the mark that ends its sentence stands
+_LONGEST_WORD = 40  # characters that a column may have pushed to the next line at once
+_HAN, _HANGUL = "⺀", "가"  # from the first on letters are wide; before the second they stand alone, without spaces
 
 
 class Side(NamedTuple):
@@ -37,11 +40,11 @@ class Side(NamedTuple):
 
 
 def side_of(
-    span: Span, equal: Sequence[tuple[int, int]], other: Span, lines: Lines, text: str, paragraphs: Sequence[Span], share: float = 0.8
+    span: Span, equal: Sequence[tuple[int, int]], other: Span, lines: Lines, text: str, paragraphs: Sequence[Span], share: float
 ) -> Side:
     """The side of a match whose letters are `span`, of which the stretches (start, length) stand on the other side too.
 
-    A line is covered when a `share` of it, four fifths, are equal letters; of a line that holds both sides, what
+    A line is covered when a `share` of it are equal letters; of a line that holds both sides, what
     the other side has of it is not counted.
     """
     first, last = lines.of(span.start), lines.of(span.end - 1)
@@ -53,7 +56,7 @@ def side_of(
         if end > start and inside[line - first] >= size * share:
             covered.append(line)
     breaks = [line for line in range(first + 1, last + 1) if lines.ends[line] > lines.starts[line] and lines.starts[line] > span.start]
-    forced = set(forced_breaks(first, last, text, paragraphs)) if len(breaks) > 1 else set()
+    forced = set(_forced_breaks(first, last, text, paragraphs)) if len(breaks) > 1 else set()
     return Side(
         span,
         first,
@@ -78,22 +81,22 @@ def _equal_letters(first: int, last: int, equal: Sequence[tuple[int, int]], line
     return inside
 
 
-def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> list[int]:
+def _forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> list[int]:
     """The lines of first..last that begin where a column forced them to; empty when the lines are not hard-wrapped.
 
     Real paragraphs are seldom all of one width, so lines count as wrapped when most breaks are forced.
     """
-    forced, inside = column_breaks(first, last, text, paragraphs)
-    share, least = _FORCED_SHARE, 2
+    forced, inside = _column_breaks(first, last, text, paragraphs)
+    share, least = _FORCED_SHARE, _LEAST_FORCED
     if inside == len(forced) and _is_unspaced(text[paragraphs[first].start]):
-        share, least = _CERTAIN_SHARE, 6  # no mark says where a sentence ends, and paragraphs of one length are no rarity
+        share, least = _CERTAIN_SHARE, _CERTAIN_FORCED  # no mark says where a sentence ends, and paragraphs of one length are no rarity
     return forced if len(forced) >= max((last - first) * share, least) and inside * 3 >= len(forced) else []
 
 
-def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
+def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
     """The lines whose first word had no room on the line before them, and how many of them begin inside a sentence."""
     best: tuple[list[int], int] = ([], 0)
-    wide = text[paragraphs[first].start] >= "⺀" or text[paragraphs[last].start] >= "⺀"
+    wide = text[paragraphs[first].start] >= _HAN or text[paragraphs[last].start] >= _HAN
     for measure, narrowest in ((_columns, _NARROWEST_COLUMN), (_characters, _NARROWEST_COLUMN // 2 if wide else _NARROWEST_COLUMN)):
         widths = [measure(text, paragraphs[line]) for line in range(first, last + 1)]
         column = max(widths)
@@ -106,14 +109,14 @@ def column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) 
             and widths[line - 1 - first] + _room(text, paragraphs[line - 1], paragraphs[line], measure) > column
         ]
         if len(forced) > len(best[0]):
-            inside = sum(not ends_sentence(text, paragraphs[line - 1]) for line in forced)
+            inside = sum(not _ends_sentence(text, paragraphs[line - 1]) for line in forced)
             best = (forced, inside)
     return best
 
 
-def ends_sentence(text: str, line: Span) -> bool:
+def _ends_sentence(text: str, line: Span) -> bool:
     """True when the line ends in a mark that ends a sentence."""
-    return ENDS_SENTENCE.search(text[max(line.end - 8, line.start) : line.end]) is not None
+    return _ENDS_SENTENCE.search(text[max(line.end - _LONGEST_ENDING, line.start) : line.end]) is not None
 
 
 def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, paragraphs: Sequence[Span]) -> Side:
@@ -124,9 +127,9 @@ def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, 
     extra = [start for start in side.trusted if start not in other_starts]
     if not extra or (len(extra) == 1 and not text[paragraphs[lines.of(extra[0])].start].islower()):
         return side  # one break more is a heading's as likely as a column's
-    forced, _ = column_breaks(side.first, side.last, text, paragraphs)
+    forced, _ = _column_breaks(side.first, side.last, text, paragraphs)
     places = {lines.starts[line] for line in forced}
-    inside = sum(not ends_sentence(text, paragraphs[line - 1]) for line in forced if lines.starts[line] in extra)
+    inside = sum(not _ends_sentence(text, paragraphs[line - 1]) for line in forced if lines.starts[line] in extra)
     if inside * 2 < len(extra) or not places.issuperset(extra):
         return side
     return side._replace(trusted=[start for start in side.trusted if start in other_starts], forced=sorted({*side.forced, *extra}))
@@ -136,7 +139,7 @@ def _columns(text: str, span: Span) -> int:
     """Display columns of a line, as far as they matter here."""
     if span.end - span.start > _WIDEST_COLUMN:
         return span.end - span.start
-    return sum(1 + (char >= "⺀") for char in text[span.start : span.end])
+    return sum(1 + (char >= _HAN) for char in text[span.start : span.end])
 
 
 def _characters(text: str, span: Span) -> int:  # noqa: ARG001 — one of two measures with one signature
@@ -152,15 +155,15 @@ def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], in
     """
     first = text[line.start]
     if (
-        "⺀" <= first < "가"
-        or "⺀" <= text[before.end - 1] < "가"
-        or (first in "“‘…—" and "⺀" <= text[line.start + 1 : line.start + 2] < "가")
+        _HAN <= first < _HANGUL
+        or _HAN <= text[before.end - 1] < _HANGUL
+        or (first in "“‘…—" and _HAN <= text[line.start + 1 : line.start + 2] < _HANGUL)
     ):
         return 2 * measure("〇", Span(0, 1)) + 1
-    word = text[line.start : min(line.end, line.start + 40)].split(maxsplit=1)[0]
+    word = text[line.start : min(line.end, line.start + _LONGEST_WORD)].split(maxsplit=1)[0]
     if _is_unspaced(first):
         word = word[:_UNSPACED_WORD]
-    wide = next((i for i, char in enumerate(word) if "⺀" <= char < "가"), len(word))
+    wide = next((i for i, char in enumerate(word) if _HAN <= char < _HANGUL), len(word))
     return measure(word, Span(0, wide)) + 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dedup.article.body import SHORT_PROSE
+from dedup.article.body import NEARLY, SHORT_PROSE
 from dedup.article.calls import ENDS_SENTENCE, closing_call, summary_label
 from dedup.kernels.fold import fold
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _LEAST = 16  # weight of a teaser; less is a phrase
 _UNFINISHED = 32  # weight of a last line that breaks off, when it is how the body begins
-_NEARLY = 2  # letters that a label or a marker may have besides its own
 _SENTENCE_END = 4  # characters after a stretch in which its sentence may end
 
 
@@ -29,7 +28,7 @@ def is_teaser_line(body: Body, side: Side, other: Side) -> bool:
     if body.ends_line(other) and len(other.covered) < 2 and (not call or weight < SHORT_PROSE):
         return False  # all of the paragraph, so no teaser of it
     marker = len(fold(call).codes) if call else 0
-    return body.begins_line(side) and body.lines.ends[side.first] - side.span.end <= marker + _NEARLY and body.begins_line(other)
+    return body.begins_line(side) and body.lines.ends[side.first] - side.span.end <= marker + NEARLY and body.begins_line(other)
 
 
 def _breaks_off(body: Body, side: Side, other: Side) -> bool:
