@@ -40,7 +40,7 @@ def fold(text: str) -> Folded:
 @nb.njit(cache=True, nogil=True)
 def fold_codes(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
     """Folded codes and their places for raw code points; oracle: `tests/oracles.py: fold`."""
-    size = 0
+    size = np.int64(0)
     for i in range(raw.size):
         entry = blocks[np.int64(pages[raw[i] >> 8]) * 256 + np.int64(raw[i] & 255)]
         if entry & _EXPANDS:

@@ -1,4 +1,4 @@
-"""Makes `fold_table.npz`, the table behind `fold`: python -m dedup.kernels.fold_table
+"""Makes `fold_table.npz`, the table behind `fold`, by `python -m dedup.kernels.fold_table`.
 
 The table is shipped, not made at import, so that two Python versions (two Unicode versions) fold
 alike and so that start-up costs a read. A developer runs this with OpenCC installed; its one-to-one
@@ -39,7 +39,7 @@ def folded_letters(code: int, simplified: dict[int, int]) -> list[int]:
 
 def simplified_pairs() -> dict[int, int]:
     """Each traditional Han character that has one simplified form, from OpenCC's single-character conversion."""
-    import opencc  # noqa: PLC0415 — needed only by the developer who makes the table
+    import opencc  # only the developer who makes the table needs it
 
     convert = opencc.OpenCC("t2s").convert
     pairs = {}

@@ -45,7 +45,8 @@ def shingle_hashes(codes, size):  # type: ignore[no-untyped-def] # compiled
         rolling = rolling * _BASE + _mix64(np.uint64(codes[i]) + np.uint64(1))
     hashes[0] = np.uint32(_mix64(rolling) >> np.uint64(32))
     for i in range(1, count):
-        rolling = rolling * _BASE + _mix64(np.uint64(codes[i + size - 1]) + np.uint64(1)) - leave * _mix64(np.uint64(codes[i - 1]) + np.uint64(1))
+        gone = leave * _mix64(np.uint64(codes[i - 1]) + np.uint64(1))
+        rolling = rolling * _BASE + _mix64(np.uint64(codes[i + size - 1]) + np.uint64(1)) - gone
         hashes[i] = np.uint32(_mix64(rolling) >> np.uint64(32))
     return hashes
 
