@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 from cyclopts import App, Parameter
 from cyclopts.config import Toml
@@ -23,8 +24,11 @@ from dedup.commands.help import print_help
 from dedup.commands.options import CLOSED_PIPE, DONE, HYPHEN, INTERRUPTED, STDIN, TERMINATED, UNREADABLE, USAGE
 from dedup.commands.run import HELP as RUN_HELP
 from dedup.commands.run import run
+from dedup.commands.settings import HELP as CONFIG_HELP
+from dedup.commands.settings import show_config
 from dedup.commands.talk import say
-from dedup.errors import ConfigError, DedupError, InputError
+from dedup.config import Config
+from dedup.errors import DedupError, InputError
 from dedup.files.names import shown
 
 if TYPE_CHECKING:
@@ -33,9 +37,13 @@ if TYPE_CHECKING:
 _EXAMPLES = """Examples:
   dedup clean scraped -o cleaned   each article once, to the same names
   dedup run scraped -o corpus      the same, then without duplicates
-  dedup drop a.jsonl b.jsonl -o kept.jsonl --removed removed.jsonl
   dedup explain removed.jsonl 4711 the two texts side by side
 Every setting is an option too, as dedup config lists them: --files.largest 9999
+"""
+
+_COMPLETION = """Examples:
+  dedup completion bash > ~/.local/share/bash-completion/completions/dedup
+  dedup completion fish > ~/.config/fish/completions/dedup.fish
 """
 
 app = App(
@@ -56,29 +64,46 @@ def _start(
     config: Annotated[Path | None, Parameter(negative="", help="Settings: a dedup.toml or pyproject.toml.")] = None,
 ) -> int:
     """Take the settings from a file before the options are read, which go over them."""
-    app.config = () if config is None else (_settings(config),)
+    path = config or _nearest()
+    app.config = () if path is None else (_settings(path),)
     code = app(tokens)
     return code if isinstance(code, int) else DONE
 
 
 def _settings(path: Path) -> Toml:
-    """The settings of a TOML file: all of it, or its `[tool.dedup]` when it is a pyproject.toml."""
-    if not path.is_file():
-        message = f"no such configuration file: {shown(path)}"
-        raise ConfigError(message)
-    try:
-        tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        message = f"{shown(path)}: not TOML: {error}"
-        raise ConfigError(message) from error
+    """The settings of a TOML file, which are checked."""
+    Config.load(path)  # its reasons name the file and what was perhaps meant
     return Toml(path, root_keys=("tool", "dedup") if path.name == "pyproject.toml" else (), use_commands_as_keys=False)
+
+
+def _nearest() -> Path | None:
+    """The nearest `dedup.toml`, or `pyproject.toml` with settings of ours, in this folder or one above it."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (own := folder / "dedup.toml").is_file():
+            return own
+        shared = folder / "pyproject.toml"
+        with contextlib.suppress(OSError, ValueError):  # a file of others that is broken is their affair
+            if "dedup" in tomllib.loads(shared.read_text(encoding="utf-8")).get("tool", {}):
+                return shared
+    return None
 
 
 app.command(clean, usage="Usage: dedup clean PATH... [OPTIONS]", help_epilogue=CLEAN_HELP)
 app.command(run, usage="Usage: dedup run PATH... -o OUT [OPTIONS]", help_epilogue=RUN_HELP)
 app.command(explain, usage="Usage: dedup explain PATH [ID] [OPTIONS]", help_epilogue=EXPLAIN_HELP)
+app.command(show_config, name="config", usage="Usage: dedup config [OPTIONS]", help_epilogue=CONFIG_HELP)
 app.command(drop, usage="Usage: dedup drop PATH... [OPTIONS]", help_epilogue=DROP_HELP)
 app.command(check, usage="Usage: dedup check PATH... [OPTIONS]", help_epilogue=CHECK_HELP)
+
+
+@app.command(help_epilogue=_COMPLETION)
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(name="SHELL", help="bash, zsh or fish.", show_choices=False)], /
+) -> int:
+    """Print what makes a shell complete commands and options."""
+    sys.stdout.write(app.generate_completion(shell=shell))
+    return DONE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

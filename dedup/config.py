@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+import os
+from dataclasses import dataclass, field, is_dataclass
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from dedup.errors import ConfigError
 
@@ -191,6 +192,7 @@ class Config:
     near: Near = field(default_factory=Near)
     keep: Keep = "longest"
     """Which row of a group of duplicates stays."""
+
     files: Files = field(default_factory=Files)
 
     def __post_init__(self) -> None:
@@ -198,3 +200,67 @@ class Config:
         if self.keep not in get_args(Keep):
             message = f"keep must be one of {', '.join(get_args(Keep))}, not {self.keep!r}"
             raise ConfigError(message)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Config:
+        """The settings of a TOML file: all of a `dedup.toml`, the table `[tool.dedup]` of a `pyproject.toml`.
+
+        Raises ConfigError, with what was perhaps meant, for a name that is none, a value of the wrong type or out of range.
+        """
+        import tomllib
+
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - this module stays light
+                data = tomllib.load(file)
+        except OSError as error:
+            message = f"{path}: {error.strerror}"
+            raise ConfigError(message) from error
+        except ValueError as error:
+            message = f"{path}: not TOML: {error}"
+            raise ConfigError(message) from error
+        if os.path.basename(path) == "pyproject.toml":  # noqa: PTH119 - see above
+            data = data.get("tool", {}).get("dedup", {})
+        try:
+            return _built(cls, data, "")
+        except ConfigError as error:
+            message = f"{path}: {error}"
+            raise ConfigError(message) from error
+
+
+Built = TypeVar("Built")
+
+
+def _built(kind: type[Built], data: dict[str, Any], place: str) -> Built:
+    """The settings of a table."""
+    hints = get_type_hints(kind)
+    values = {}
+    for name, value in data.items():
+        if name not in hints:
+            import difflib
+
+            close = difflib.get_close_matches(name, hints, 1)
+            message = f"unknown setting {place}{name}" + (
+                f"; did you mean {place}{close[0]}?" if close else f" (there are {', '.join(hints)})"
+            )
+            raise ConfigError(message)
+        values[name] = _checked(hints[name], value, f"{place}{name}")
+    return kind(**values)
+
+
+def _checked(hint: Any, value: Any, name: str) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """The value, when it is of the type that the setting has."""
+    if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
+        return _built(hint, value, f"{name}.")
+    choices = get_args(hint) if get_origin(hint) is Literal else None
+    kinds = [kind for kind in get_args(hint) or (hint,) if isinstance(kind, type)]
+    number = float in kinds and isinstance(value, int) and not isinstance(value, bool)
+    if value in choices if choices is not None else type(value) in kinds or number:
+        return float(value) if number else value
+    wanted = (
+        " or ".join(map(repr, choices)) if choices is not None else "a table" if is_dataclass(hint) else _WORDS.get(kinds[0], "a value")
+    )
+    message = f"unable to convert {name} = {value!r}: it must be {wanted}"
+    raise ConfigError(message)
+
+
+_WORDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a string"}

@@ -36,7 +36,7 @@ def explain(
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
-    """Show what was removed, the kept text that says the same, and what differs."""
+    """Show what went, and the kept text that says the same."""
     config = options.over(config)
     name = STDIN if path == HYPHEN else path
     if identifier is not None:

@@ -22,7 +22,8 @@ def print_help(console: Console, options: ConsoleOptions, panel: HelpPanel) -> N
     table.add_column(overflow="fold")
     for entry in panel.entries:
         table.add_row(Text(f"  {_name(entry)}", style="bold" if console.is_terminal else ""), entry.description or "")
-    console.print(Text(f"{panel.title}:"))
+    if panel.title != "Arguments":  # they are named in the usage above
+        console.print(Text(f"{'Options' if panel.title == 'Parameters' else panel.title}:"))
     console.print(table)
 
 

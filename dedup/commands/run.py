@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 HELP = (
     """Examples:
-  dedup run scraped -o corpus       with corpus.removed.jsonl and corpus.report.json
+  dedup run scraped -o corpus       and corpus.removed.jsonl, corpus.report.json
   dedup run pages -o all.jsonl.zst --keep newest     HTML in, a file of rows out
   dedup explain corpus.removed.jsonl 12              why that one went
 """
