@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
     from dedup.config import Repair
 
-_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\u2028\u2029", "\n"))
-_BREAK = re.compile("[\r\v\f\u2028\u2029]")
+_BREAKS = "\r\v\f\u2028\u2029"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]")
 # Damage that ftfy's loop needs more rounds for than this is hostile.
 _ROUNDS = 8
@@ -68,18 +67,24 @@ def _repaired(text: str, found: int, config: Repair) -> str:
     """The text with those of its lines mended that may need it, after the flags `found` in it."""
     if found & BREAKS:
         text = text.replace("\r\n", "\n")
-        if _BREAK.search(text):
-            text = text.translate(_BREAKS)
-    entities = config.entities and bool(found & ENTITY) and not has_markup(text)
-    matters = DAMAGED | COMPOSES | (MOJIBAKE if config.encoding else 0) | (ENTITY if entities else 0)
+        for mark in _BREAKS:
+            text = text.replace(mark, "\n")
+    # What no line can hold because the whole text does not is settled here; the lines are looked at for the rest.
+    matters = DAMAGED | (MOJIBAKE if config.encoding else 0)
+    if found & ENTITY and config.entities and HTML_ENTITY_RE.search(text) and not has_markup(text):
+        matters |= ENTITY
+    if found & COMPOSES and not unicodedata.is_normalized("NFC", text):
+        matters |= COMPOSES
     if not found & matters:
         return text
     lines = text.split("\n")
     each = flags(lines) & matters if len(lines) > 1 else np.array([found & matters])
-    for row in np.flatnonzero(each).tolist():
-        if not _is_sound(lines[row], int(each[row])):
-            lines[row] = _mended(lines[row], encoding=config.encoding, entities=entities)
-    return "\n".join(lines)
+    rows = [row for row in np.flatnonzero(each).tolist() if not _is_sound(lines[row], int(each[row]))]
+    # Asked of `&` alone: an entity may come to light when what stands inside it is removed.
+    entities = bool(rows) and config.entities and "&" in text and not has_markup(text)
+    for row in rows:
+        lines[row] = _mended(lines[row], encoding=config.encoding, entities=entities)
+    return "\n".join(lines) if rows else text
 
 
 def _is_sound(line: str, found: int) -> bool:

@@ -163,6 +163,14 @@ def test_what_ftfy_is_known_for(text):
     assert repair(several, DEFAULT) == plain_ftfy(several)
 
 
+@pytest.mark.parametrize(
+    "text", ["&am\x00p;", "&amp\u037e", "&am\x1b[0mp;", "&#x\ufeff41;", "&am\x85p;", "&Ã©amp;", "&ampÍ¾ é", "a &lt\u037eb&gt\u037e"]
+)
+def test_an_entity_that_comes_to_light_is_turned(text):
+    assert repair(text, DEFAULT) == plain_ftfy(text) == mended_line_by_line(text)
+    assert repair(f"<b>\n{text}", DEFAULT) == plain_ftfy(f"<b>\n{text}")
+
+
 def test_a_text_that_needs_nothing_is_the_same_object():
     texts = ["plain & simple", "“高质量”——发展……", "L’été « à la mode » : œuvre", "Привет № 5", "สวัสดี น้ำ", "a\n\nb\t"]
     assert all(one is other for one, other in zip(repair_all(texts, DEFAULT), texts, strict=True))
