@@ -141,6 +141,6 @@ def compressed(file: IO[bytes], compression: str | None) -> Iterator[IO[bytes]]:
     else:
         import zstandard
 
-        writer = cast("IO[bytes]", zstandard.ZstdCompressor(level=level).stream_writer(file, closefd=False))
+        writer = cast("IO[bytes]", zstandard.ZstdCompressor(level=level, write_checksum=True).stream_writer(file, closefd=False))
     with writer:
         yield writer

@@ -87,7 +87,7 @@ def _records(lines: Iterable[Line | InputError], largest: int) -> Iterator[Line 
         if line is None:
             return
         if isinstance(line, InputError) or line.text.count('"') % 2 == 0:
-            if isinstance(line, InputError) or line.text.strip():
+            if isinstance(line, InputError) or line.text.strip(" "):
                 yield line
             continue
         parts, more, size = [line], [], len(line.text)

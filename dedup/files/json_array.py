@@ -135,18 +135,22 @@ def write(file: IO[bytes], items: Iterable[Head | Row]) -> None:
     opening, last, first = None, None, True
     for item in items:
         if isinstance(item, Head):
-            if opening is None:
-                opening = item.origin if isinstance(item.origin, Opening) else Opening("", "[")
-                file.write((opening.mark + opening.bracket).encode())
+            opening = opening or (item.origin if isinstance(item.origin, Opening) else None)
             continue
+        if first:
+            opening = opening or Opening("", "[")
+            file.write((opening.mark + opening.bracket).encode())
         element = _written(item)
         comma = "," if opening and opening.bracket else ""
         file.write(("" if first else comma).encode() + (element.before + element.text + element.after).encode("utf-8", "replace"))
         first, last = False, element
-    if opening is None or opening.bracket:
+    opening = opening or Opening("", "[")
+    if first:
+        file.write((opening.mark + opening.bracket).encode())
+    if opening.bracket:
         end = last.rest if last is not None and last.rest is not None else "\n"
         gap = "\n" if last is not None and last.rest is None and "\n" in last.before and "\n" not in last.after else ""
-        file.write((("[" if opening is None else "") + gap + "]" + end).encode())
+        file.write((gap + "]" + end).encode())
 
 
 def _written(row: Row) -> Element:

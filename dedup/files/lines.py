@@ -55,8 +55,9 @@ def usual_encoding(stream: io.BufferedReader) -> str:
     """The encoding of the beginning of a stream, of which nothing is used up; `utf-8` when that is no text."""
     head = stream.peek(_HEAD)[:_HEAD]
     try:
-        # Up to the last line break: a letter that is cut in two would count as damage.
-        return decode(head[: head.rfind(b"\n") + 1] or head).encoding
+        # Up to the last line break, or a multiple of four bytes: a letter that is cut in two would count as damage.
+        whole = head[: len(head) & ~3 or None] if b"\0" in head else head[: head.rfind(b"\n") + 1] or head
+        return decode(whole).encoding
     except InputError:
         return "utf-8"
 

@@ -1,28 +1,35 @@
-"""Web pages: what trafilatura finds, and nothing that is made up."""
+"""Web pages: the main text and what the page says of itself."""
 
-import pytest
+from pages import PARAGRAPHS, html
+from rowwise import read, rows, written
 
-from dedup.files.page import columns_of
-
-pytest.importorskip("trafilatura")
-
-BODY = (
-    "<p>The council met on Tuesday evening in the old town hall and listened to the engineers.</p>"
-    "<p>Residents of the east bank, who have waited since the flood of 1998, called the vote a relief.</p>"
-)
+import dedup
+from dedup.files import page
+from dedup.files.columns import Row
 
 
-def page(head=""):
-    return f"<html><head><title>Bridge approved</title>{head}</head><body><article>{BODY}</article></body></html>".encode()
+def test_a_page_is_one_row():
+    (row,) = rows(read(page.read, html(PARAGRAPHS))[0])
+    assert tuple(row) == page.COLUMNS
+    assert (row["title"], row["author"], row["date"], row["url"]) == ("Bridge opens", "Ann Lee", "2023-12-10", "http://x.org/bridge")
+    assert row["text"].split("\n")[-8:] == PARAGRAPHS
 
 
-def test_a_year_in_the_text_is_no_date_of_the_article():
-    columns = columns_of(page())
-    assert columns["date"] is None
-    assert "the flood of 1998" in columns["text"]
+def test_a_body_that_comes_twice_comes_out_once():
+    (row,) = rows(read(page.read, html([" ".join(PARAGRAPHS), *PARAGRAPHS]))[0])
+    assert row["text"].count(PARAGRAPHS[3]) == 2
+    assert dedup.clean(row["text"]).text.count(PARAGRAPHS[3]) == 1
 
 
-def test_the_date_of_the_metadata_is_the_date_of_publication():
-    published = '<meta property="article:published_time" content="2024-05-14T08:00:00Z">'
-    modified = '<meta property="article:modified_time" content="2024-06-01T08:00:00Z">'
-    assert columns_of(page(modified + published))["date"] == "2024-05-14"
+def test_a_page_without_a_text_has_an_empty_one():
+    for data in (b"", b" \n", b"<html></html>", b"<p>"):
+        (row,) = rows(read(page.read, data)[0])
+        assert row["text"] == ""
+
+
+def test_an_article_as_a_page_is_read_back():
+    text = "\n".join(PARAGRAPHS)
+    out = written(page.write, [Row({"title": "A & B <i>", "date": "2023-12-10", "url": "http://x.org/a", "text": text}, 1)])
+    (row,) = rows(read(page.read, out)[0])
+    assert (row["title"], row["date"], row["url"]) == ("A & B <i>", "2023-12-10", "http://x.org/a")
+    assert row["text"].endswith(text)
