@@ -74,11 +74,20 @@ def group_pairs(keys, bits, most, signed, least, old):
         groups.setdefault(key >> bits, []).append(key & ((1 << bits) - 1))
     pairs = []
     for group in groups.values():
+
+        def equal(i, j, group=group):
+            return sum(a == b for a, b in zip(signed[group[i]], signed[group[j]], strict=True))
+
         fresh = next((place for place, rank in enumerate(group) if rank >= old), len(group))
         for j in range(max(fresh, 1), len(group)):
-            others = range(j) if len(group) <= most else (0, fresh, j - 1)
-            pairs += [(group[i], group[j]) for i in others if group[i] < group[j]]
-    return [(i, j) for i, j in pairs if sum(a == b for a, b in zip(signed[i], signed[j], strict=True)) >= least]
+            if len(group) <= most:
+                pairs += [(group[i], group[j]) for i in range(j) if equal(i, j) >= min(least[group[i]], least[group[j]])]
+                continue
+            for i in (0, fresh, j - 1):
+                pairs += [(group[i], group[j])] if i < j and equal(i, j) >= min(least[group[i]], least[group[j]]) else []
+                if (equal(i, j) if i < j else 0) >= 2 * least[group[j]]:
+                    break
+    return pairs
 
 
 def stars(pairs, good, rows, old):

@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from dedup.corpus.near import AGREEMENT, BAND
+from dedup.corpus.near import BAND, least_agreements
 from dedup.corpus.sketches import sketch_folded
 from dedup.errors import IndexMismatchError, InputError
 from dedup.kernels.groups import band_keys
@@ -123,8 +123,8 @@ def segment(rows: Rows) -> Segment:
 
 
 def least_agreement(near: Near) -> int:
-    """Permutations that a row must agree in to be compared."""
-    return int(np.ceil(near.permutations * AGREEMENT))
+    """Permutations that a row must agree in to be compared, whatever its script."""
+    return int(least_agreements(np.ones(1), near)[0])
 
 
 def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:

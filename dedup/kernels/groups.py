@@ -57,10 +57,13 @@ def _add(pairs, found, first, second):  # type: ignore[no-untyped-def] # compile
 
 @nb.njit(cache=True, nogil=True)
 def group_pairs(keys, bits, most, signed, least, old):  # type: ignore[no-untyped-def] # compiled
-    """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in `least` permutations or more.
+    """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in as many permutations as either asks for.
 
-    A group of up to `most` rows gives all its pairs. A larger one gives each row with the group's first row, with its
-    first new row and with the row before it, so that a million equal rows cost a million pairs. Ranks below `old` are never paired.
+    `least` (int64) is what a rank asks for.
+
+    A group of up to `most` rows gives all its pairs. A larger one gives each row with the group's first row, and where they agree
+    in less than twice `least` also with its first new row and with the row before it, so that a million equal rows cost a million
+    pairs. Ranks below `old` are never paired.
     """
     mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     pairs = np.empty(1024, np.uint64)
@@ -80,15 +83,18 @@ def group_pairs(keys, bits, most, signed, least, old):  # type: ignore[no-untype
             if small:
                 for i in range(start, j):
                     first = np.int64(keys[i] & mask)
-                    if first != second and agreement(signed, first, second) >= least:
+                    if first != second and agreement(signed, first, second) >= min(least[first], least[second]):
                         pairs = _add(pairs, found, first, second)
                         found += 1
                 continue
             for i in (start, fresh, j - 1):
                 first = np.int64(keys[i] & mask)
-                if first < second and agreement(signed, first, second) >= least:
+                equal = agreement(signed, first, second) if first < second else 0
+                if first < second and equal >= min(least[first], least[second]):
                     pairs = _add(pairs, found, first, second)
                     found += 1
+                if equal >= 2 * least[second]:
+                    break
         start = end
     return pairs[:found].copy()
 

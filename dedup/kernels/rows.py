@@ -10,7 +10,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.kernels.fold import _table
+from dedup.kernels.fold import fold_table
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -26,7 +26,7 @@ def fold_rows(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ends = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=ends[1:])
     raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    folded: tuple[np.ndarray, np.ndarray, np.ndarray] = _fold_rows(raw, ends, *_table())
+    folded: tuple[np.ndarray, np.ndarray, np.ndarray] = _fold_rows(raw, ends, *fold_table())
     return folded
 
 

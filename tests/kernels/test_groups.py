@@ -9,19 +9,19 @@ from dedup.kernels.groups import band_keys, group_pairs, half_names, name_keys, 
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=30), st.integers(1, 6), st.integers(0, 3), st.integers(0, 10))
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=30), st.integers(1, 6), st.lists(st.integers(0, 3), min_size=30, max_size=30), st.integers(0, 10))
 def test_pairs_of_groups(groups, most, least, old):
     bits = len(groups).bit_length()
     keys = np.sort(np.array([(group << bits) | rank for rank, group in enumerate(groups)], np.uint64))
     signed = np.random.default_rng(1).integers(0, 2, (len(groups), 4), dtype=np.uint8)
-    pairs = group_pairs(keys, bits, most, signed, least, old)
+    pairs = group_pairs(keys, bits, most, signed, np.array(least), old)
     expected = oracles.group_pairs(keys.tolist(), bits, most, signed.tolist(), least, old)
     assert [(int(pair) >> 32, int(pair) & oracles.MASK32) for pair in pairs] == expected
 
 
 def test_a_large_group_costs_a_few_pairs_a_row():
     keys = np.arange(100_000, dtype=np.uint64)
-    pairs = group_pairs(keys, 17, 64, np.zeros((100_000, 8), np.uint8), 8, 0)
+    pairs = group_pairs(keys, 17, 64, np.zeros((100_000, 8), np.uint8), np.full(100_000, 8), 0)
     assert pairs.size <= 300_000
     assert np.unique(pairs[pairs >> np.uint64(32) == 0]).size == 99_999
 
