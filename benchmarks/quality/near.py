@@ -20,8 +20,8 @@ from pathlib import Path
 import orjson
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "peers"), str(Path(__file__).resolve().parents[2])]
-from recombined import quality
-from rivals import RIVALS, named
+from recombined import quality  # noqa: E402 - scripts beside this one
+from rivals import RIVALS, named  # noqa: E402
 
 LIMIT = 170  # seconds after which a rival is given up
 
@@ -54,29 +54,37 @@ def main() -> None:
         measure(given.corpora[0], given.measure, given.repeat)
         return
     for path in given.corpora:
-        with path.open("rb") as file:
-            rows = sum(1 for _ in file)
-        load = os.getloadavg()[0]
-        print(f"\n{path.name}: {rows:,} rows, {path.stat().st_size / 1e6:.0f} MB; {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}\n")
-        print("| what | version | seconds | CPU s | peak GB | F1 | precision | recall | groups lost |\n|---|---|---|---|---|---|---|---|---|")
-        for name, (distribution, _) in RIVALS.items():
-            if given.only and not any(name.startswith(wanted) for wanted in given.only):
-                continue
-            try:
-                known = named(distribution)
-            except PackageNotFoundError:
-                print(f"| {name} | not installed: skipped | | | | | | | |", flush=True)
-                continue
-            command = [sys.executable, __file__, str(path), "--measure", name, "--repeat", str(given.repeat)]
-            try:
-                out = subprocess.run(command, check=True, capture_output=True, timeout=LIMIT * given.repeat).stdout
-                told = orjson.loads(out)
-                cells = f"{told['seconds']:.1f} | {told['cpu']:.1f} | {told['peak']:.2f} | {told['F1']:.4f} | {told['precision']:.4f} | {told['recall']:.4f}"
-                print(f"| {name} | {known} | {cells} | {told['lost']} |", flush=True)
-            except subprocess.TimeoutExpired:
-                print(f"| {name} | {known} | more than {LIMIT} | | | | | | |", flush=True)
-            except subprocess.CalledProcessError as error:
-                print(f"| {name} | {known} | failed: {error.stderr.decode().strip().splitlines()[-1][:90]} | | | | | | |", flush=True)
+        table(path, given.only, given.repeat)
+
+
+def table(path: Path, only: list[str] | None, repeat: int) -> None:
+    """Print the table of one corpus."""
+    with path.open("rb") as file:
+        rows = sum(1 for _ in file)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    print(f"\n{path.name}: {rows:,} rows, {path.stat().st_size / 1e6:.0f} MB; {machine}\n")
+    print("| what | version | seconds | CPU s | peak GB | F1 | precision | recall | groups lost |\n|---|---|---|---|---|---|---|---|---|")
+    for name, (distribution, _) in RIVALS.items():
+        if not only or any(name.startswith(wanted) for wanted in only):
+            print(line(path, name, distribution, repeat), flush=True)
+
+
+def line(path: Path, name: str, distribution: str, repeat: int) -> str:
+    """The line of one rival."""
+    try:
+        known = named(distribution)
+    except PackageNotFoundError:
+        return f"| {name} | not installed: skipped | | | | | | | |"
+    command = [sys.executable, __file__, str(path), "--measure", name, "--repeat", str(repeat)]
+    try:
+        told = orjson.loads(subprocess.run(command, check=True, capture_output=True, timeout=LIMIT * repeat).stdout)  # noqa: S603 - itself
+    except subprocess.TimeoutExpired:
+        return f"| {name} | {known} | more than {LIMIT} | | | | | | |"
+    except subprocess.CalledProcessError as error:
+        return f"| {name} | {known} | failed: {error.stderr.decode().strip().splitlines()[-1][:90]} | | | | | | |"
+    figures = [f"{told[key]:.1f}" for key in ("seconds", "cpu")] + [f"{told['peak']:.2f}"]
+    figures += [f"{told[key]:.4f}" for key in ("F1", "precision", "recall")] + [str(told["lost"])]
+    return f"| {name} | {known} | {' | '.join(figures)} |"
 
 
 if __name__ == "__main__":

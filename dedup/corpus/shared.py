@@ -24,6 +24,8 @@ from dedup.kernels.rows import fold_rows
 from dedup.model import Document
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from datasketch import MinHash
 
     from dedup.config import Near
@@ -46,15 +48,17 @@ class SharedIndex:
         from datasketch import MinHashLSH
 
         self.config, near = config, config.near
-        self._redis: Any = redis.Redis(host=host, port=port)
+        self._pool: Any = redis.ConnectionPool(host=host, port=port)
+        self._redis: Any = redis.Redis(connection_pool=self._pool)
         self._name = name
         header = header_of(near)
         self._redis.hsetnx(f"{name}:index", "header", json.dumps(header))
         said = json.loads(self._redis.hget(f"{name}:index", "header") or "{}")
         if differing := "; ".join(f"{key} {said.get(key)!r}, not {value!r}" for key, value in header.items() if said.get(key) != value):
+            self.close()
             message = f"the index {name!r} was made under other settings: {differing}"
             raise IndexMismatchError(message)
-        storage = {"type": "redis", "redis": {"host": host, "port": port}}
+        storage = {"type": "redis", "redis": {"connection_pool": self._pool}}  # else a connection for each of the 98 tables
         whole = near.permutations // BAND
         self._short = MinHashLSH(
             num_perm=near.permutations,
@@ -115,6 +119,18 @@ class SharedIndex:
             self._long.remove(id)
         self._redis.srem(f"{self._name}:equal:{digest}", id)
         self._redis.hdel(f"{self._name}:texts", id)
+
+    def close(self) -> None:
+        """The connections to the server are closed."""
+        self._pool.disconnect()
+
+    def __enter__(self) -> Self:
+        """The index, closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
 
     def __len__(self) -> int:
         """How many rows it holds."""

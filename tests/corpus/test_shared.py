@@ -1,11 +1,13 @@
 """The index in Redis, against a real server that the tests start on a free port."""
 
+import contextlib
 import shutil
 import socket
 import subprocess
 import time
 
 import pytest
+import redis
 from datasketch import MinHash, MinHashLSH
 from texts import article, changed
 
@@ -16,6 +18,13 @@ from dedup.corpus.shared import SharedIndex
 from dedup.corpus.signatures import Signatures
 
 NEEDED = "redis-server is not installed: apt-get install redis-server (the tests fail without it, so that nothing is skipped in silence)"
+
+
+@pytest.fixture
+def shared(port):
+    """The index of a name, closed at the end of the test."""
+    with contextlib.ExitStack() as stack:
+        yield lambda name, config=None: stack.enter_context(SharedIndex("127.0.0.1", port, name=name, config=config or Config()))
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +50,9 @@ def port(tmp_path_factory):
         server.wait()
 
 
-def test_two_machines_see_the_same(port):
-    one = SharedIndex("127.0.0.1", port, name="two")
-    two = SharedIndex("127.0.0.1", port, name="two")
+def test_two_machines_see_the_same(shared):
+    one = shared("two")
+    two = shared("two")
     for seed in range(12):
         (one if seed % 2 else two).add(article(seed), f"a{seed}")
     two.add(dedup.Document("Short.", id="short"))
@@ -60,21 +69,21 @@ def test_two_machines_see_the_same(port):
     assert one.find(article(5))[0].id == "a5"
 
 
-def test_it_finds_what_the_index_of_a_file_finds(port):
+def test_it_finds_what_the_index_of_a_file_finds(shared):
     texts = [changed(article(seed // 3), 0.04, seed) for seed in range(45)]
-    shared, own = SharedIndex("127.0.0.1", port, name="same"), dedup.Index()
+    far, own = shared("same"), dedup.Index()
     for number, text in enumerate(texts):
-        shared.add(text, f"t{number}")
+        far.add(text, f"t{number}")
         own.add(text, f"t{number}")
     for text in [*texts, article(77)]:
-        assert shared.find(text) == own.find(text)
+        assert far.find(text) == own.find(text)
 
 
-def test_other_settings_and_ids_are_refused(port):
-    index = SharedIndex("127.0.0.1", port, name="mine")
+def test_other_settings_and_ids_are_refused(shared):
+    index = shared("mine")
     index.add("one", "x")
     with pytest.raises(dedup.IndexMismatchError, match="shingle 5, not 6"):
-        SharedIndex("127.0.0.1", port, name="mine", config=Config(near=Near(shingle=6)))
+        shared("mine", Config(near=Near(shingle=6)))
     for wrong in (lambda: index.add("two", "x"), lambda: index.add("two"), lambda: index.remove("y")):
         with pytest.raises(dedup.InputError):
             wrong()
@@ -88,10 +97,12 @@ def test_signatures_go_to_datasketch_and_back(port):
     again = Signatures.from_datasketch(rows)
     assert (again.values == signatures.values).all()
     assert again.seed == signatures.seed
-    lsh = MinHashLSH(0.5, 128, storage_config={"type": "redis", "basename": b"plain", "redis": {"host": "127.0.0.1", "port": port}})
+    pool = redis.ConnectionPool(host="127.0.0.1", port=port)
+    lsh = MinHashLSH(0.5, 128, storage_config={"type": "redis", "basename": b"plain", "redis": {"connection_pool": pool}})
     for number, row in enumerate(rows):
         lsh.insert(f"r{number}", row)
     assert lsh.query(Signatures.of([changed(article(2), 0.02)]).to_datasketch(0)) == ["r2"]
+    pool.disconnect()
     with pytest.raises(dedup.ConfigError, match="affine32"):
         Signatures.from_datasketch([MinHash(scheme="legacy")])
     with pytest.raises(dedup.ConfigError):
