@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from dedup.config import Repeats
     from dedup.model import Span
 
-# The first permutation of datasketch's MinHash(seed=1, scheme="affine32"); a test holds them equal.
-PERMUTATION = (np.uint32(1791095845), np.uint32(4282876139))
+# The permutation of datasketch's MinHash(num_perm=1, seed=1, scheme="affine32"); a test holds them equal.
+PERMUTATION = (np.uint32(3582191691), np.uint32(4282876139))
 
 # Letters of a shingle and shingles of a window, for alphabets and for Han, Kana and Hangul. With 3 % of
 # the letters changed, 16 equal letters in a row still cover 9 of 10 letters of a text; 8 Han letters likewise.
 ALPHABET = (12, 5)
 WIDE = (6, 3)
-_WIDE_GARBLED = (4, 1)  # a fifth of the letters is lost: of six in a row a quarter is left, of four two fifths
+WIDE_GARBLED = (4, 1)  # a fifth of the letters is lost: of six in a row a quarter is left, of four two fifths
 MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _SOLID, _SOLID_WIDE = 32, 16  # letters of the pieces between which a wide gap is bridged
 _ALPHABET_SHARE = 0.3  # of wide letters, below which a text counts as written in an alphabet
@@ -45,7 +45,7 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
     lines = Lines(np.searchsorted(at, bounds[:, 0]).tolist(), np.searchsorted(at, bounds[:, 1]).tolist())
     wide = is_wide(codes)
     weights = np.concatenate(([0], np.cumsum(wide + 1, dtype=np.int64)))
-    size, window = ALPHABET if not codes.size or wide.mean() < _ALPHABET_SHARE else _WIDE_GARBLED if garbled else WIDE
+    size, window = ALPHABET if not codes.size or wide.mean() < _ALPHABET_SHARE else WIDE_GARBLED if garbled else WIDE
     hashes = shingle_hashes(codes, size)
     places = window_minima(hashes, window, *PERMUTATION)
     if not config.enabled:

@@ -57,13 +57,17 @@ def _starts_over(body: Body, claim: Claim) -> bool:
 
 
 def _is_nearly_all(body: Body, claim: Claim, longest: int, removals: Removals) -> bool:
-    """True when both sides are whole lines that are nearly all of the body, or the same words in other paragraphs."""
+    """True when both sides are lines that are nearly all of the body, or the same words in other paragraphs."""
     one, other = claim.one, claim.other
-    if claim.weight < LEAST_BODY or not (body.is_whole(one) and body.is_whole(other)):
+    if claim.weight < LEAST_BODY:
         return False
-    if claim.exact and len(one.trusted) != len(other.trusted):
-        return True  # glued by a machine
-    if not claim.exact and longest < SHORT_PROSE:
-        return False  # verse in parallel
+    if claim.compared.count("noise", "edit", "number", "negation", "other"):
+        if longest < SHORT_PROSE:
+            return False  # verse in parallel
+    else:
+        if not (body.begins_line(one) and body.begins_line(other) and (body.ends_line(one) or body.ends_line(other))):
+            return False  # the ends of two lines of code, say, and what stands between them
+        if claim.exact and body.is_whole(one) and body.is_whole(other) and len(one.trusted) != len(other.trusted):
+            return True  # glued by a machine
     kept = int(np.diff(body.weights)[removals.target == KEPT].sum())
     return claim.compared.count("edit", "other") == 0 and 2 * claim.weight / max(kept, 1) >= body.config.body_share

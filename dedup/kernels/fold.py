@@ -26,7 +26,7 @@ class Folded(NamedTuple):
 
 
 @cache
-def _table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def fold_table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     with np.load(Path(__file__).with_name("fold_table.npz")) as table:
         return table["pages"], table["blocks"], table["pool"]
 
@@ -34,27 +34,24 @@ def _table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def fold(text: str) -> Folded:
     """The folded letters of `text`; linear, 16 bytes a character at its highest."""
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return Folded(*fold_codes(raw, *_table()))
+    return Folded(*fold_codes(raw, *fold_table()))
 
 
 @nb.njit(cache=True, nogil=True)
 def fold_codes(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
     """Folded codes and their places for raw code points; oracle: `tests/oracles.py: fold`."""
-    size = np.int64(0)
-    for i in range(raw.size):
-        entry = blocks[np.int64(pages[raw[i] >> 8]) * 256 + np.int64(raw[i] & 255)]
-        if entry & _EXPANDS:
-            size += np.int64(entry & 31)
-        elif entry:
-            size += 1
-    codes = np.empty(size, np.uint32)
-    at = np.empty(size, np.int32)
+    # Hardly a text has more letters than characters, so that one pass with room to grow beats counting first.
+    codes = np.empty(raw.size + 32, np.uint32)
+    at = np.empty(raw.size + 32, np.int32)
     n = 0
     for i in range(raw.size):
         entry = blocks[np.int64(pages[raw[i] >> 8]) * 256 + np.int64(raw[i] & 255)]
         if entry & _EXPANDS:
             start = np.int64((entry & np.uint32(0x7FFFFFFF)) >> 5)
-            for j in range(start, start + np.int64(entry & 31)):
+            size = np.int64(entry & 31)
+            if n + size + raw.size - i > codes.size:
+                codes, at = _grown(codes, 2 * codes.size), _grown(at, 2 * at.size)
+            for j in range(start, start + size):
                 codes[n] = pool[j]
                 at[n] = i
                 n += 1
@@ -62,4 +59,11 @@ def fold_codes(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # comp
             codes[n] = entry
             at[n] = i
             n += 1
-    return codes, at
+    return codes[:n], at[:n]
+
+
+@nb.njit(cache=True, nogil=True)
+def _grown(array, size):  # type: ignore[no-untyped-def] # compiled
+    grown = np.empty(size, array.dtype)
+    grown[: array.size] = array
+    return grown

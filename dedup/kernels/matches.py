@@ -13,6 +13,7 @@ import numba as nb
 import numpy as np
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(0x51ED27)
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -25,28 +26,31 @@ def _mix64(x):  # type: ignore[no-untyped-def] # compiled
 @nb.njit(cache=True, nogil=True, inline="always")
 def _mix32(x):  # type: ignore[no-untyped-def] # compiled
     """MurmurHash3's 32-bit finalizer, as datasketch's affine32 applies it before its permutations."""
-    x = (x ^ (x >> np.uint32(16))) * np.uint32(0x85EBCA6B)
-    x = (x ^ (x >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    # A product of two uint32 is a uint64 here, so that each is cut back.
+    x = np.uint32((x ^ (x >> np.uint32(16))) * np.uint32(0x85EBCA6B))
+    x = np.uint32((x ^ (x >> np.uint32(13))) * np.uint32(0xC2B2AE35))
     return x ^ (x >> np.uint32(16))
 
 
 @nb.njit(cache=True, nogil=True)
 def shingle_hashes(codes, size):  # type: ignore[no-untyped-def] # compiled
-    """The 32-bit hash of every shingle of `size` folded letters (uint32, codes.size - size + 1 of them)."""
+    """The 32-bit hash of every shingle of `size` folded letters (uint32, codes.size - size + 1 of them).
+
+    A polynomial of the letters, mixed; two shingles may collide, and whoever uses it reads the letters.
+    """
     count = max(codes.size - size + 1, 0)
     hashes = np.empty(count, np.uint32)
     if count == 0:
         return hashes
     leave = np.uint64(1)
-    for _ in range(size):
+    for _ in range(size - 1):
         leave *= _BASE
     rolling = np.uint64(0)
     for i in range(size):
-        rolling = rolling * _BASE + _mix64(np.uint64(codes[i]) + np.uint64(1))
+        rolling = rolling * _BASE + np.uint64(codes[i]) + _SHIFT
     hashes[0] = np.uint32(_mix64(rolling) >> np.uint64(32))
     for i in range(1, count):
-        gone = leave * _mix64(np.uint64(codes[i - 1]) + np.uint64(1))
-        rolling = rolling * _BASE + _mix64(np.uint64(codes[i + size - 1]) + np.uint64(1)) - gone
+        rolling = (rolling - leave * (np.uint64(codes[i - 1]) + _SHIFT)) * _BASE + np.uint64(codes[i + size - 1]) + _SHIFT
         hashes[i] = np.uint32(_mix64(rolling) >> np.uint64(32))
     return hashes
 
@@ -64,7 +68,7 @@ def window_minima(hashes, window, a, b):  # type: ignore[no-untyped-def] # compi
         return places[:0]
     values = np.empty(n, np.uint32)
     for i in range(n):
-        values[i] = a * _mix32(hashes[i]) + b
+        values[i] = np.uint32(a * _mix32(hashes[i]) + b)
     span = min(window, n)
     least = -1
     for end in range(span - 1, n):
