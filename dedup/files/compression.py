@@ -88,7 +88,9 @@ class _Checked(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes], compression: str | None) -> None:
         super().__init__()
-        self._stream, self._compression = stream, compression
+        self._compression = compression
+        # What comes at once: a reader that gathers more before damage would lose what it has.
+        self._read = getattr(stream, "read1", stream.read)
 
     def readable(self) -> bool:
         """True: it is there to be read."""
@@ -98,7 +100,7 @@ class _Checked(io.RawIOBase):
         """The number of bytes that were read into the buffer, 0 at the end."""
         view = memoryview(buffer)
         try:
-            data = self._stream.read(min(len(view), _CHUNK)) or b""
+            data = self._read(min(len(view), _CHUNK)) or b""
         except EOFError as error:
             message = f"the {self._compression} data ends too early: the file is cut off"
             raise InputError(message) from error
