@@ -67,6 +67,13 @@ def flags(texts: list[str]) -> np.ndarray:
     return out
 
 
+def stretch_flags(codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """The flags (uint8) of each stretch codes[offsets[i]:offsets[i + 1]] of code points (uint32), be it a text or a line."""
+    table = _table()
+    out: np.ndarray = np.full(offsets.size - 1, ANY, np.uint8) if table is None else scan(codes, offsets, *table)
+    return out
+
+
 def _flags(texts: list[str], table: tuple[np.ndarray, ...], *, ascii_: bool) -> np.ndarray:
     """The flags of texts that are all in ASCII, or that none is; scanned block by block."""
     out = np.zeros(len(texts), np.uint8)

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dedup.kernels import sound, sound_table
-from dedup.kernels.sound import BREAKS, CLASSES, COMPOSES, DAMAGED, EDGE, ENTITY, LONGEST, LOOK, MOJIBAKE, flags
+from dedup.kernels.sound import BREAKS, CLASSES, COMPOSES, DAMAGED, EDGE, ENTITY, LONGEST, LOOK, MOJIBAKE, flags, stretch_flags
 
 ANCHORED = "^[ÃÂ][ ]"
 ANYWHERE = re.compile(BADNESS_RE.pattern.replace(ANCHORED, ANCHORED[1:]), BADNESS_RE.flags)
@@ -173,6 +173,14 @@ def test_flags_are_those_of_the_oracle(texts, block):
         assert flags(texts).tolist() == [oracle(text) for text in texts]
 
 
+@given(TEXTS, st.integers(0, 90), st.integers(0, 90))
+def test_stretches_of_code_points_have_the_flags_of_their_texts(text, one, two):
+    first, second = sorted((min(one, len(text)), min(two, len(text))))
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    parts = [text[:first], text[first:second], text[second:]]
+    assert stretch_flags(codes, np.array([0, first, second, len(text)])).tolist() == flags(parts).tolist()
+
+
 @given(TEXTS)
 def test_the_flags_of_lines_are_flags_of_the_text(text):
     assert np.bitwise_or.reduce(flags(text.split("\n"))) | flags([text])[0] == flags([text])[0]
@@ -198,6 +206,7 @@ def test_another_pattern_proves_nothing(monkeypatch):
     sound._table.cache_clear()
     try:
         assert flags(["a", ""]).tolist() == [sound.ANY] * 2
+        assert stretch_flags(np.zeros(3, np.uint32), np.array([0, 3])).tolist() == [sound.ANY]
     finally:
         sound._table.cache_clear()
 
