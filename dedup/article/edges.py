@@ -81,13 +81,14 @@ def _overhang_head(begin: int, pieces: Sequence[tuple[int, int, int]], side: int
 def extend(match: Match, letters: str, lines: Lines) -> Match:
     """The match, taken on to line ends where what stands before or after it is nearly equal on both sides."""
     first, second = match.first, match.second
+    most = max(_LONGEST_END, (first.end - first.start) // 4)  # a list whose items are alike would be taken on line by line
     apart = second.start >= first.end  # else the text repeats with a period, and the stretches overlap
     while head := _head(first.start, second.start, letters, lines):
-        if apart and second.start - head[1] < first.end:
+        if match.first.start - first.start > most or (apart and second.start - head[1] < first.end):
             break
         first, second = Span(first.start - head[0], first.end), Span(second.start - head[1], second.end)
     while tail := _tail(first.end, second.end, letters, lines):
-        if apart and first.end + tail[0] > second.start:
+        if first.end - match.first.end > most or (apart and first.end + tail[0] > second.start):
             break
         first, second = Span(first.start, first.end + tail[0]), Span(second.start, second.end + tail[1])
     return match._replace(first=first, second=second)
@@ -101,7 +102,10 @@ def _head(first: int, second: int, letters: str, lines: Lines) -> tuple[int, int
     size = min(first - start_first, second - start_second)
     if size > _LONGEST_END:
         return None
-    return _nearly_equal(letters[start_first:first][::-1], letters[start_second:second][::-1], size)
+    reach = size + _SLACK  # a container's line may be the whole page: no more of it is copied than is compared
+    return _nearly_equal(
+        letters[max(start_first, first - reach) : first][::-1], letters[max(start_second, second - reach) : second][::-1], size
+    )
 
 
 def _tail(first: int, second: int, letters: str, lines: Lines) -> tuple[int, int] | None:
@@ -112,7 +116,8 @@ def _tail(first: int, second: int, letters: str, lines: Lines) -> tuple[int, int
     size = min(end_first - first, end_second - second)
     if size > _LONGEST_END:
         return None
-    return _nearly_equal(letters[first:end_first], letters[second:end_second], size)
+    reach = size + _SLACK
+    return _nearly_equal(letters[first : min(end_first, first + reach)], letters[second : min(end_second, second + reach)], size)
 
 
 def _nearly_equal(one: str, other: str, size: int) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from dedup.article.calls import summary_label
@@ -56,7 +57,8 @@ def _judge_structure(claim: Claim) -> int:
 def _count_shared_breaks(side: Side, claim: Claim, which: int) -> int:
     """How many trusted breaks of a side stand in what both sides say."""
     passages = [gap.sides[which] for gap in claim.compared.gaps if gap.kind in ("only", "other")]
-    return sum(not any(start <= letter < end for start, end in passages) for letter in side.trusted)
+    within = sum(bisect_left(side.trusted, end) - bisect_left(side.trusted, start) for start, end in passages)
+    return len(side.trusted) - within
 
 
 def _is_in_line(one: Match, other: Match) -> bool:

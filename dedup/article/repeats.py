@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.article.edges import extend, part_sides, trim
-from dedup.article.evidence import Evidence, Lines
+from dedup.article.evidence import Evidence, Lines, Match
 from dedup.article.garbled import has_losses, letters_behind, may_be_garbled
 from dedup.article.linking import link
 from dedup.kernels.fold import fold
@@ -35,6 +35,7 @@ WIDE = (6, 3)
 WIDE_GARBLED = (4, 1)  # a fifth of the letters is lost: of six in a row a quarter is left, of four two fifths
 MOST_SEEDS = 8  # page, section, paragraph, each twice, is 6
 _SOLID, _SOLID_WIDE = 32, 16  # letters of the pieces between which a wide gap is bridged
+_MOST_HULLS = 24  # page, section and paragraph, each twice, make 15 pairs: 30 sides, none of them the whole text
 _ALPHABET_SHARE = 0.3  # of wide letters, below which a text counts as written in an alphabet
 
 
@@ -53,9 +54,26 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
     rows = maximal_matches(codes, hashes, places, size, size + window - 1, MOST_SEEDS)
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
     linked = link(rows, letters, lines, _SOLID if (size, window) == ALPHABET else _SOLID_WIDE)
-    trimmed = (trim(part_sides(match, lines), lines) for match in linked)
+    trimmed = (trim(part_sides(match, lines), lines) for match in _heaviest(linked, codes.size))
     matches = [extend(match, letters, lines) for match in trimmed if match]
     return Evidence(letters, at, lines, weights, matches, garbled)
+
+
+def _heaviest(matches: list[Match], size: int) -> list[Match]:
+    """The matches with the most equal letters, as many as are `_MOST_HULLS` times as long as the text together.
+
+    Copies of a text are a few times its length; a list of a thousand items that are alike has matches
+    from each part of it to each other, which would cost the square of its length to read.
+    """
+    matches = sorted(matches, key=lambda match: (-sum(piece[2] for piece in match.pieces), match.first, match.second))
+    room = _MOST_HULLS * size
+    taken = []
+    for match in matches:
+        room -= match.second.end - match.second.start + match.first.end - match.first.start
+        if room < 0:
+            break
+        taken.append(match)
+    return taken
 
 
 def _folded(text: str, paragraphs: Sequence[Span]) -> tuple[np.ndarray, np.ndarray, frozenset[int]]:
