@@ -16,6 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
 CLASSES = 128
 EDGE = CLASSES - 1  # the class that stands before the first character
@@ -92,9 +93,10 @@ def _flags(texts: list[str], table: tuple[np.ndarray, ...], *, ascii_: bool) -> 
     return out
 
 
-def _pieces(text: str) -> list[str]:
-    """Slices of the text such that each of its matches lies whole in one of them."""
-    return [text[start : start + _BLOCK + LONGEST - 1] for start in range(0, len(text), _BLOCK)]
+def _pieces(text: str) -> Iterator[str]:
+    """Slices of the text, one at a time, such that each of its matches lies whole in one of them."""
+    for start in range(0, len(text), _BLOCK):
+        yield text[start : start + _BLOCK + LONGEST - 1]
 
 
 def _scanned(text: str, offsets: np.ndarray, table: tuple[np.ndarray, ...], *, ascii_: bool) -> np.ndarray:
