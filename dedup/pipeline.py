@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dedup.article.canonical import choose
-from dedup.article.cut import cut
 from dedup.article.header import read_header
 from dedup.article.layout import lay_out, paragraph_texts
 from dedup.article.paragraphs import split_paragraphs
-from dedup.article.repair import repair
-from dedup.article.repeats import find_repeats
+from dedup.article.repair import repair_all
+from dedup.article.rounds import settle_repeats
+from dedup.article.screening import is_title, screen
 from dedup.config import Config
+from dedup.errors import InputError
 from dedup.files.rows import as_document
 from dedup.model import Clean, Document
 from dedup.report.signature import corpus_signature
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Iterator
 
-    from dedup.article.header import Sites
+    from dedup.article.header import Header, Sites
     from dedup.config import Keep
     from dedup.model import Deduplicated
 
 _DEFAULT = Config()
+_BATCH = 1 << 20  # characters that are looked at together: 16 MB of arrays
+_MOST_ARTICLES = 1024
+_ALONE = 5  # batches, 341 articles, after which other processes pay
 _Row = TypeVar("_Row", bound="str | Mapping[str, Any] | Document")
 
 
@@ -40,27 +44,75 @@ def clean_all(
     config: Config = _DEFAULT,
     *,
     sites: Sites | None = None,
+    workers: int = 1,
 ) -> Iterator[Clean]:
-    """The canonical texts of many articles, lazily and in their order."""
-    for article in articles:
-        document = as_document(article)
-        text = repair(document.text, config.repair)
-        header, document = read_header(text, document, sites)
-        paragraphs = split_paragraphs(text, header.span.end)
-        evidence = find_repeats(text, paragraphs, config.repeats)
-        choice = choose(text, paragraphs, evidence, document.title, config.repeats)
-        spans, removed = cut(text, paragraphs, evidence, choice, header.title_span)
-        texts = paragraph_texts(text, spans)
-        yield Clean(
-            document=document,
-            text=lay_out(text, spans, texts, untouched=not removed),
-            paragraphs=tuple(texts),
-            repaired=text,
-            header=header.span,
-            fields=header.fields,
-            kept=tuple(span for paragraph in spans for span in paragraph),
-            removed=tuple(removed),
-        )
+    """The canonical texts of many articles, lazily and in their order; `workers` is the number of processes, 0 for one a processor.
+
+    A few articles are read ahead, more the longer it goes on: what is compiled looks at all of them at once.
+    """
+    batches = _batches(articles)
+    if workers == 1:
+        yield from (result for batch in batches for result in _clean_batch(batch, config=config, sites=sites))
+        return
+    from dedup.workers import in_order
+
+    work = partial(_clean_batch, config=config, sites=sites)
+    for _, results in in_order(work, batches, lambda batch: batch, len, workers, alone=_ALONE):
+        yield from results or ()
+
+
+def _clean_batch(documents: list[Document], *, config: Config, sites: Sites | None) -> list[Clean]:
+    """The canonical texts of a batch."""
+    texts = repair_all([document.text for document in documents], config.repair)
+    headed = [read_header(text, document, sites) for text, document in zip(texts, documents, strict=True)]
+    bodies = [text[header.end :] for text, (header, _) in zip(texts, headed, strict=True)]
+    repeating = screen(bodies) if config.repeats.enabled else [False] * len(bodies)
+    return [
+        _clean_one(text, header, document, config, may_repeat=may_repeat)
+        for text, (header, document), may_repeat in zip(texts, headed, repeating, strict=True)
+    ]
+
+
+def _clean_one(text: str, header: Header, document: Document, config: Config, *, may_repeat: bool) -> Clean:
+    """One repaired article's canonical text."""
+    paragraphs = split_paragraphs(text, header.end)
+    spans, removed = [[span] for span in paragraphs], []
+    if may_repeat or (paragraphs and config.repeats.enabled and is_title(document.title, text[slice(*paragraphs[0])])):
+        spans, removed = settle_repeats(text, paragraphs, document.title, header.title_span, config.repeats)
+    texts = paragraph_texts(text, spans)
+    return Clean(
+        document=document,
+        text=lay_out(text, spans, texts, untouched=not removed),
+        paragraphs=tuple(texts),
+        repaired=text,
+        header=header.span,
+        fields=header.fields,
+        kept=tuple(span for paragraph in spans for span in paragraph),
+        removed=tuple(removed),
+    )
+
+
+def _batches(articles: Iterable[str | bytes | Mapping[str, object] | Document]) -> Iterator[list[Document]]:
+    """The articles in batches, the first of one article; an article that cannot be read is told after those before it."""
+    batch: list[Document] = []
+    size, most, failure = 0, 1, None
+    rows = iter(articles)
+    while failure is None:
+        try:
+            batch.append(as_document(next(rows)))
+        except StopIteration:
+            break
+        except InputError as error:
+            failure = error
+            break
+        size += len(batch[-1].text)
+        if len(batch) >= most or size >= _BATCH:
+            yield batch
+            batch, size, most = [], 0, min(4 * most, _MOST_ARTICLES)
+    if batch:
+        yield batch
+    if failure is not None:
+        raise failure
 
 
 def deduplicate(

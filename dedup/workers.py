@@ -29,15 +29,16 @@ def in_order(
     task: Callable[[T], P | None],
     weight: Callable[[P], int],
     workers: int,
+    *,
+    alone: int = _ALONE,
 ) -> Iterator[tuple[T, R | None]]:
     """Each item with what the function makes of its task, in the order of the items; None where an item has no task.
 
-    `workers` is the number of processes, 0 for one a processor; the first items are done in this one, so that a small
-    run starts no other. Function, tasks and results must be picklable; items need not be.
+    `workers` is the number of processes, 0 for one a processor; the first `alone` items are done in this one, so that a
+    small run starts no other. Function, tasks and results must be picklable; items need not be.
     """
     rest = iter(items)
-    alone = rest if (workers or _processors()) == 1 else islice(rest, _ALONE)
-    for item in alone:
+    for item in rest if (workers or _processors()) == 1 else islice(rest, alone):
         work = task(item)
         yield item, None if work is None else function(work)
     first = next(rest, None)

@@ -27,10 +27,14 @@ def _joined(parts: list[str]) -> str:
     """The parts as one paragraph."""
     whole = parts[0]
     for part in parts[1:]:
-        wide = is_wide_letter(whole[-1]) or is_wide_letter(part[0])
-        glued = wide or whole[-1] in _NO_SPACE_AFTER or part[0] in _NO_SPACE_BEFORE
-        whole += part if glued else f" {part}"
+        whole += glue(whole, part) + part
     return whole
+
+
+def glue(before: str, after: str) -> str:
+    """What joins two parts of a paragraph: a space where words would run together."""
+    wide = is_wide_letter(before[-1]) or is_wide_letter(after[0])
+    return "" if wide or before[-1] in _NO_SPACE_AFTER or after[0] in _NO_SPACE_BEFORE else " "
 
 
 def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str], *, untouched: bool) -> str:
