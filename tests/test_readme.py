@@ -120,6 +120,31 @@ def test_the_settings_have_the_defaults_that_the_table_names():
         assert said == (str(default).lower() if isinstance(default, bool) else str(default)), name
 
 
+LONG = """\
+The council met on Tuesday evening in the old town hall and listened to the engineers for three hours before anybody asked about \
+the costs of the bridge, which the mayor had promised to publish before the summer and to explain at the next meeting.
+It voted for the new bridge over the river, which will open in two years and will carry trams, cyclists and people on foot but \
+no cars, as the residents of both banks had asked for since the last flood.
+Residents of the east bank, who have waited for a long time, called the vote a relief.\
+""".split("\n")
+POEM = ["Roses are red", "Violets are blue", "Sugar is sweet", "And so are you"]
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ([LONG[0], LONG[1], LONG[0], LONG[2]], 3),  # a long paragraph again, letter for letter
+        ([LONG[0], LONG[1], LONG[0].replace("town hall", "town hell"), LONG[2]], 4),
+        ([LONG[0], LONG[2], LONG[1], LONG[2]], 4),  # a short one
+        (POEM * 2, 8),
+        ([f"{LONG[2]} {LONG[2]}", LONG[0]], 2),
+        ([LONG[0], "On Tuesday the council heard engineers for three hours about what the bridge would cost.", LONG[1]], 3),
+    ],
+)
+def test_the_limits_are_what_it_says(text, paragraphs):
+    assert len(dedup.clean("\n".join(text)).paragraphs) == paragraphs
+
+
 def test_what_the_readme_links_to_is_there():
     if not (ROOT / ".github").exists():
         pytest.skip("no checkout")
