@@ -44,6 +44,7 @@ LONGEST_SHORT = 60
 _LONGEST_CONTINUATION = 120
 _MOST_CONTINUATIONS = 2
 _FIELD = re.compile(r"([^\W\d_](?:[^:\uff1a]{0,38}[^\s:\uff1a])?)(\s{0,8}[:\uff1a]\s*)")
+_TEXT = re.compile(r"\S")
 _PUNCTUATION = re.compile(r"[,;.!?()“”\"，、；。！？（）《》【】]")
 _ADDRESS = re.compile(r"(?=\S*[./])[^\s\u3002\uff0c]+")
 _SENTENCE_END = tuple(".!?。！？…")
@@ -54,6 +55,8 @@ _MARK = re.compile(r"(?:[_|\uff5c]\s*)+|(?:[\u2013\u2014»·-]|::)(?:\s+|(?<=-)(
 
 def header_entries(text: str) -> list[Entry]:
     """The header's fields in their order, or none where the text does not start with a header."""
+    if not _begins_with_field(text):
+        return []
     lines, closed = _first_block(text)
     entries: list[Entry] = []  # what is sure
     draft: list[Entry] = []  # with what only a known field behind it would make sure
@@ -75,6 +78,16 @@ def header_entries(text: str) -> list[Entry]:
         entries = draft[:] if sure else entries
     whole = closed and sum(1 + len(entry.more) for entry in entries) == len(lines)
     return entries if _is_header(entries, whole=whole) else []
+
+
+def _begins_with_field(text: str) -> bool:
+    """True when the first line that is not blank is a field; most texts are bodies, and are read no further."""
+    first = _TEXT.search(text)
+    if first is None:
+        return False
+    end = text.find("\n", first.start(), first.start() + _LONGEST_LINE)
+    line = text[first.start() : end if end >= 0 else first.start() + _LONGEST_LINE + 1]
+    return len(line) <= _LONGEST_LINE and _line(line.strip(), first.start()).key is not None
 
 
 def _continues(line: Line, entry: Entry, following: str | None) -> Literal["surely", "perhaps", ""]:
@@ -111,7 +124,7 @@ def _is_header(entries: list[Entry], *, whole: bool) -> bool:
 
 def _first_block(text: str) -> tuple[list[Line], bool]:
     """The lines up to the first blank one, as far as a header can reach, and whether a blank line or the end follows them."""
-    first = re.search(r"\S", text)
+    first = _TEXT.search(text)
     if first is None:
         return [], True
     lines: list[Line] = []

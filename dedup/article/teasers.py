@@ -20,7 +20,7 @@ _SENTENCE_END = 4  # characters after a stretch in which its sentence may end
 def is_teaser_line(body: Body, side: Side, other: Side) -> bool:
     """True when the side is a line that ends in a call to read on or breaks off, and begins what the other side says."""
     weight = body.weigh(*side.span)
-    if side.breaks or weight < _LEAST:
+    if side.breaks or weight < _LEAST or not (body.begins_line(side) and body.begins_line(other)):
         return False
     call = closing_call(body.text, body.paragraphs[side.first])
     if not call and not (_breaks_off(body, side, other) and weight >= (SHORT_PROSE if other.first else _UNFINISHED)):
@@ -28,7 +28,7 @@ def is_teaser_line(body: Body, side: Side, other: Side) -> bool:
     if body.ends_line(other) and len(other.covered) < 2 and (not call or weight < SHORT_PROSE):
         return False  # all of the paragraph, so no teaser of it
     marker = len(fold(call).codes) if call else 0
-    return body.begins_line(side) and body.lines.ends[side.first] - side.span.end <= marker + NEARLY and body.begins_line(other)
+    return body.lines.ends[side.first] - side.span.end <= marker + NEARLY
 
 
 def _breaks_off(body: Body, side: Side, other: Side) -> bool:
@@ -41,8 +41,10 @@ def _breaks_off(body: Body, side: Side, other: Side) -> bool:
 
 def is_summary_line(body: Body, side: Side, other: Side) -> bool:
     """True when the side is a line that a label introduces, and the other side is whole lines."""
+    if side.breaks or not other.covered:
+        return False
     label = summary_label(body.text, body.paragraphs[side.first])
-    if side.breaks or not label or not other.covered:
+    if not label:
         return False
     size = len(fold(label).codes)
     return side.span.start - body.lines.starts[side.first] <= size + 1 and body.ends_line(side)
