@@ -21,6 +21,7 @@ from dedup.commands.drop import HELP as DROP_HELP
 from dedup.commands.explain import HELP as EXPLAIN_HELP
 from dedup.commands.explain import explain
 from dedup.commands.help import print_help
+from dedup.commands.index import index
 from dedup.commands.options import CLOSED_PIPE, DONE, HYPHEN, INTERRUPTED, STDIN, TERMINATED, UNREADABLE, USAGE
 from dedup.commands.run import HELP as RUN_HELP
 from dedup.commands.run import run
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """Examples:
   dedup clean scraped -o cleaned   each article once, to the same names
-  dedup run scraped -o corpus      the same, then without duplicates
-  dedup explain removed.jsonl 4711 the two texts side by side
+  dedup run scraped -o corpus      then without duplicates; explain says why
 Every setting is an option too, as dedup config lists them: --files.largest 9999
 """
 
@@ -92,6 +92,7 @@ def _nearest() -> Path | None:
 app.command(clean, usage="Usage: dedup clean PATH... [OPTIONS]", help_epilogue=CLEAN_HELP)
 app.command(run, usage="Usage: dedup run PATH... -o OUT [OPTIONS]", help_epilogue=RUN_HELP)
 app.command(explain, usage="Usage: dedup explain PATH [ID] [OPTIONS]", help_epilogue=EXPLAIN_HELP)
+app.command(index)
 app.command(show_config, name="config", usage="Usage: dedup config [OPTIONS]", help_epilogue=CONFIG_HELP)
 app.command(drop, usage="Usage: dedup drop PATH... [OPTIONS]", help_epilogue=DROP_HELP)
 app.command(check, usage="Usage: dedup check PATH... [OPTIONS]", help_epilogue=CHECK_HELP)

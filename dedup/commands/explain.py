@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +15,8 @@ from dedup.commands.talk import say
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Row
-from dedup.files.read import find_files, read_items
+from dedup.files.read import STDIN as STANDARD_INPUT
+from dedup.files.read import Source, find_files, read_items, read_rows
 from dedup.report.explain import explain as explained
 from dedup.report.explain import side_by_side
 
@@ -25,6 +27,7 @@ HELP = (
 """
     + SETTINGS
 )
+_EVIDENCE = {"of", "of_path", "score"}
 _MOST = 10  # rows or names that are shown
 
 
@@ -44,13 +47,12 @@ def explain(
     code = DONE
     width, color = _terminal()
     for source in find_files([name], options.format):
+        _refuse_evidence(source)
         for item in read_items(source, config.files):
             if isinstance(item.content, InputError):
                 say(str(item.content))
                 code = UNREADABLE
             elif isinstance(item.content, Row) and item.document is not None:
-                if {"of", "of_path", "score"} <= item.content.columns.keys():
-                    _ask(name)
                 sys.stdout.write(explained(dedup.clean(item.document, config), width=width, color=color))
     return code
 
@@ -81,14 +83,8 @@ def _pairs(name: str, identifier: str, options: Options, config: Config) -> int:
 
 def _evidence(name: str) -> list[dict[str, Any]]:
     """The rows of a file that says what was dropped; ConfigError when it says something else."""
-    rows = []
-    for source in find_files([name]):
-        for content in (item.content for item in read_items(source)):
-            if isinstance(content, InputError):
-                raise content
-            if isinstance(content, Row):
-                rows.append(dict(content.columns))
-    if not rows or not {"of", "score"} <= rows[0].keys():
+    rows = [dict(row.columns) for source in find_files([name]) for row in read_rows(source)]
+    if not rows or not rows[0].keys() >= _EVIDENCE:
         message = f"{name} does not say what was dropped: it is to be the file that drop --removed or run wrote"
         raise ConfigError(message)
     return rows
@@ -100,9 +96,15 @@ def _known(name: str) -> str:
     return f"those that did: {', '.join(ids[:_MOST])}" + (", …" if len(ids) > _MOST else "")
 
 
-def _ask(name: str) -> None:
-    message = f"which row? dedup explain {name} ID; {_known(name)}"
-    raise ConfigError(message)
+def _refuse_evidence(source: Source) -> None:
+    """Raise ConfigError when a file says what was dropped: one of its rows has to be named."""
+    if source.kind.name != "jsonl" or source.path is STANDARD_INPUT:
+        return
+    with contextlib.suppress(InputError, OSError):
+        first = next(read_rows(source), None)
+        if first is not None and first.columns.keys() >= _EVIDENCE:
+            message = f"which row? dedup explain {source.path} ID; {_known(str(source.path))}"
+            raise ConfigError(message)
 
 
 def _place(row: dict[str, Any], side: str) -> str:

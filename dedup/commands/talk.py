@@ -19,7 +19,16 @@ _EVERY = 0.1  # seconds between two updates
 
 def say(message: str) -> None:
     """The message stands on standard error, on a line of its own."""
-    print(f"dedup: {message}", file=sys.stderr)  # noqa: T201 - the command line speaks here
+    line = f"dedup: {message}"
+    if _SHOWN:  # above the moving line, and never broken where a terminal is narrow: it may hold a path
+        from rich.text import Text
+
+        _SHOWN[-1].console.print(Text(line), soft_wrap=True)
+    else:
+        print(line, file=sys.stderr)  # noqa: T201 - the command line speaks here
+
+
+_SHOWN: list[Progress] = []  # what moves on the terminal, of which there is one
 
 
 class Meter:
@@ -68,4 +77,8 @@ def metering(counts: Counts, total: int | None, *, quiet: bool) -> Iterator[Mete
     columns = [TextColumn("{task.fields[said]}")]
     wide = [BarColumn(None), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()]
     with Progress(*(columns if narrow else [*columns, *wide]), console=console, transient=True, redirect_stdout=False) as progress:
-        yield Meter(counts, progress, total)
+        _SHOWN.append(progress)
+        try:
+            yield Meter(counts, progress, total)
+        finally:
+            _SHOWN.pop()

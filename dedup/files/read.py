@@ -85,6 +85,19 @@ def read_files(sources: Iterable[Source], files: Files = _AS_IT_COMES) -> Iterat
                 yield Reading(source.path, source.relative, result)
 
 
+def read_rows(source: Source, files: Files = _AS_IT_COMES) -> Iterator[Row]:
+    """The rows of a file, whatever its columns are called. Raises InputError for the first one that cannot be read."""
+    if source.problem:
+        raise source.problem
+    with _opened(source) as file:
+        stream, kind = opened(file, source.kind)
+        for content in kind.format.read(stream, files.largest):
+            if isinstance(content, InputError):
+                raise _named(content, shown(source.path), content.line or 0)
+            if isinstance(content, Row):
+                yield content
+
+
 def read_items(source: Source, files: Files = _AS_IT_COMES, passed: Callable[[int], None] | None = None) -> Iterator[Item]:
     """The head of a source, its rows with their documents in their order, and the end.
 
