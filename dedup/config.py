@@ -113,7 +113,7 @@ class Near:
     long_shingle: int = 7
     """Weight of a long shingle: seven letters of an alphabet, four of Han; few unrelated rows share two."""
 
-    most_rows: int = 64
+    most_rows: int = 16
     """Rows of a group that are all paired; in a larger one each is paired with its first and its neighbour."""
 
     def __post_init__(self) -> None:

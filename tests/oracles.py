@@ -34,19 +34,29 @@ def shingle_hash(shingle):
     return mixed(value)
 
 
-def compare(first, second, weight, passage, in_a_row):
-    """Shingles in both rows, in each, and the letters of the second that lie in passages of its own."""
+def compare(first, second, weight):
+    """Distinct shingles in both rows, and in each."""
     one, two = set(shingles(first, weight)), set(shingles(second, weight))
-    own, since, held, following = 0, 0, 0, 0
-    for place, shingle in enumerate(shingles(second, weight)):
+    return len(one & two), len(one), len(two)
+
+
+def screen(first, second, weight, passage, in_a_row, most):
+    """Shingles of the second row that the first has, all of them, and the letters that lie in passages of its own."""
+    one, parts = set(shingles(first, weight)), shingles(second, weight)
+    hits, own, since, held, following, end = 0, 0, 0, 0, 0, len(second)
+    for place, shingle in enumerate(parts):
+        hits += shingle in one
         following = following + 1 if shingle in one else 0
         if following >= in_a_row:
             own += place - since if held >= passage else 0
             since, held = place + 1, 0
-        else:
-            held += letter_weight(second[place])
-    own += len(second) - since if held >= passage else 0
-    return len(one & two), len(one), len(two), own
+            continue
+        held += letter_weight(second[place])
+        if held >= passage and own + place + 1 - since > most * len(second):
+            end = place + 1
+            break
+    own += end - since if held >= passage else 0
+    return hits, len(parts), own
 
 
 def numbers_alone_differ(first, second):

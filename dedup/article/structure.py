@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
 _WIDEST_COLUMN = 140  # display columns; nobody wraps wider
 _NARROWEST_COLUMN = 36  # a verse, or a row of a table, is narrower
+_LONGEST_HEADING = 60  # columns
 _UNSPACED_WORD = 8  # letters of a word in a script without spaces: its end is not to be seen
 _FORCED_SHARE, _LEAST_FORCED = 0.6, 2  # of the breaks of a wrapped copy, so many stand where the next word had no room
 _CERTAIN_SHARE, _CERTAIN_FORCED = 0.9, 6  # the same where no mark says whether a break is inside a sentence
@@ -86,15 +87,18 @@ def _forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span])
 
     Real paragraphs are seldom all of one width, so lines count as wrapped when most breaks are forced.
     """
-    forced, inside = _column_breaks(first, last, text, paragraphs)
+    forced, inside = _column_breaks(first, last, text, paragraphs, _UNSPACED_WORD)
     share, least = _FORCED_SHARE, _LEAST_FORCED
     if inside == len(forced) and _is_unspaced(text[paragraphs[first].start]):
         share, least = _CERTAIN_SHARE, _CERTAIN_FORCED  # no mark says where a sentence ends, and paragraphs of one length are no rarity
     return forced if len(forced) >= max((last - first) * share, least) and inside * 3 >= len(forced) else []
 
 
-def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> tuple[list[int], int]:
-    """The lines whose first word had no room on the line before them, and how many of them begin inside a sentence."""
+def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span], unspaced: int) -> tuple[list[int], int]:
+    """The lines whose first word had no room on the line before them, and how many of them begin inside a sentence.
+
+    `unspaced` is the length to which a word is believed in a script without spaces.
+    """
     best: tuple[list[int], int] = ([], 0)
     wide = text[paragraphs[first].start] >= _HAN or text[paragraphs[last].start] >= _HAN
     for measure, narrowest in ((_columns, _NARROWEST_COLUMN), (_characters, _NARROWEST_COLUMN // 2 if wide else _NARROWEST_COLUMN)):
@@ -106,7 +110,7 @@ def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span])
             line
             for line in range(first + 1, last + 1)
             if text.count("\n", paragraphs[line - 1].end, paragraphs[line].start) < 2
-            and widths[line - 1 - first] + _room(text, paragraphs[line - 1], paragraphs[line], measure) > column
+            and widths[line - 1 - first] + _room(text, paragraphs[line - 1], paragraphs[line], measure, unspaced) > column
         ]
         if len(forced) > len(best[0]):
             inside = sum(not _ends_sentence(text, paragraphs[line - 1]) for line in forced)
@@ -125,14 +129,20 @@ def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, 
     `other_starts` are the side's letters at which the other side has a break too.
     """
     extra = [start for start in side.trusted if start not in other_starts]
-    if not extra or (len(extra) == 1 and not text[paragraphs[lines.of(extra[0])].start].islower()):
-        return side  # one break more is a heading's as likely as a column's
-    forced, _ = _column_breaks(side.first, side.last, text, paragraphs)
+    if not extra or (len(extra) == 1 and _may_be_heading(lines.of(extra[0]), text, paragraphs)):
+        return side
+    # The other copy has no break there, so that a phrase as a whole may have been what had no room.
+    forced, _ = _column_breaks(side.first, side.last, text, paragraphs, _WIDEST_COLUMN)
     places = {lines.starts[line] for line in forced}
     inside = sum(not _ends_sentence(text, paragraphs[line - 1]) for line in forced if lines.starts[line] in extra)
     if inside * 2 < len(extra) or not places.issuperset(extra):
         return side
     return side._replace(trusted=[start for start in side.trusted if start in other_starts], forced=sorted({*side.forced, *extra}))
+
+
+def _may_be_heading(line: int, text: str, paragraphs: Sequence[Span]) -> bool:
+    """True when a line begins as a paragraph does and what stands before it is no longer than headings are."""
+    return not text[paragraphs[line].start].islower() and _columns(text, paragraphs[line - 1]) < _LONGEST_HEADING
 
 
 def _columns(text: str, span: Span) -> int:
@@ -147,7 +157,7 @@ def _characters(text: str, span: Span) -> int:  # noqa: ARG001 — one of two me
     return span.end - span.start
 
 
-def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], int]) -> int:
+def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], int], unspaced: int) -> int:
     """What the line's first word needs at the end of the line before.
 
     Han and Kana stand alone, with room for a mark that is kept off a line's start. Thai and its
@@ -160,9 +170,8 @@ def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], in
         or (first in "“‘…—" and _HAN <= text[line.start + 1 : line.start + 2] < _HANGUL)
     ):
         return 2 * measure("〇", Span(0, 1)) + 1
-    word = text[line.start : min(line.end, line.start + _LONGEST_WORD)].split(maxsplit=1)[0]
-    if _is_unspaced(first):
-        word = word[:_UNSPACED_WORD]
+    longest = unspaced if _is_unspaced(first) else _LONGEST_WORD
+    word = text[line.start : min(line.end, line.start + longest)].split(maxsplit=1)[0]
     wide = next((i for i, char in enumerate(word) if _HAN <= char < _HANGUL), len(word))
     return measure(word, Span(0, wide)) + 1
 

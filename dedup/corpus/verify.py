@@ -8,7 +8,7 @@ import numpy as np
 
 from dedup.corpus.sketches import ordered
 from dedup.kernels.common import common_letters
-from dedup.kernels.compare import compare_pairs, numbers_alone_differ
+from dedup.kernels.compare import compare_pairs, numbers_alone_differ, screen_pairs
 from dedup.kernels.rows import fold_rows
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PAIRS = 2048  # compared at a time: some 4,000 texts are in memory for each worker
 _CHARACTERS = 1 << 23  # of the texts that are in memory for each worker, when they are long
-_LEAST_SHARED = 0.25  # of the smaller set of shingles; 19 % of the letters changed leave 0.35, one paragraph of six shared 0.17
+_LEAST_SHARED = 0.25  # of the shingles of the shorter text; 19 % of the letters changed leave 0.35, one paragraph of six shared 0.17
 # With 10 % of the letters changed, 7 in a row stay the same every 8 letters or so; a passage of this weight without such a run is
 # of one text alone. A chance shingle ("company", "said it") is no run.
 _PASSAGE = 60
@@ -63,11 +63,12 @@ def score_pairs(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, secon
     lengths = np.diff(offsets)
     turned = lengths[first] < lengths[second]
     longer, shorter = np.where(turned, second, first), np.where(turned, first, second)
-    shared, one, two, own = compare_pairs(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW).T
     if near.measure == "shingles":
+        shared, one, two = compare_pairs(codes, offsets, longer, shorter, near.shingle).T
         scores: np.ndarray = shared / np.maximum(one + two - shared, 1)
     else:
-        contained = shared / np.maximum(np.minimum(one, two), 1)
+        hits, count, own = screen_pairs(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW, 1.0 - near.threshold).T
+        contained = hits / np.maximum(count, 1)
         most = np.where(contained >= _LEAST_SHARED, 1.0 - own / np.maximum(lengths[shorter], 1), 0.0)
         most = np.where(lengths[longer] > _ALIGNED, np.minimum(contained, most), most)
         scores = _letters(codes, offsets, longer, shorter, most, near)

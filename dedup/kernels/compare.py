@@ -17,13 +17,12 @@ def _slot(table, tags, value, mask):  # type: ignore[no-untyped-def] # compiled
 
 
 @nb.njit(cache=True, nogil=True)
-def compare_pairs(codes, offsets, first, second, weight, passage, in_a_row):  # type: ignore[no-untyped-def] # compiled
-    """For each pair of rows (int64, pairs x 4) how many distinct shingles are in both, in the first, in the second; and own letters.
+def compare_pairs(codes, offsets, first, second, weight):  # type: ignore[no-untyped-def] # compiled
+    """For each pair of rows (int64, pairs x 3) how many distinct shingles are in both, in the first, in the second.
 
-    Own are those letters of the second row that lie in a passage of at least `passage` letters' weight in which no shingle
-    of the first begins. Oracle: `tests/oracles.py: compare`.
+    Oracle: `tests/oracles.py: compare`.
     """
-    out = np.zeros((first.size, 4), np.int64)
+    out = np.zeros((first.size, 3), np.int64)
     longest = np.int64(1)
     for row in range(offsets.size - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
@@ -43,9 +42,6 @@ def compare_pairs(codes, offsets, first, second, weight, passage, in_a_row):  # 
         tags[:size] = 0
         for tag, row in ((1, i), (2, j)):
             n = shingles(codes, offsets[row], offsets[row + 1], weight, scratch)
-            since = offsets[row]
-            held = 0
-            following = 0
             for k in range(n):
                 slot = _slot(table, tags, scratch[k], mask)
                 if not tags[slot] & tag:
@@ -53,17 +49,65 @@ def compare_pairs(codes, offsets, first, second, weight, passage, in_a_row):  # 
                     out[pair, 0] += tags[slot] != 0
                     table[slot] = scratch[k]
                     tags[slot] |= np.uint8(tag)
-                if tag == 2:
-                    following = following + 1 if tags[slot] == 3 else 0
-                    if following >= in_a_row:
-                        if held >= passage:
-                            out[pair, 3] += offsets[row] + k - since
-                        since = offsets[row] + k + 1
-                        held = 0
-                    else:
-                        held += letter_weight(codes[offsets[row] + k])
-            if tag == 2 and held >= passage:
-                out[pair, 3] += offsets[row + 1] - since
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def screen_pairs(codes, offsets, first, second, weight, passage, in_a_row, most):  # type: ignore[no-untyped-def] # compiled
+    """For each pair (int64, pairs x 3) how many shingles of the second row stand in the first, how many it has, and its own letters.
+
+    Own are the letters of the second that lie in a passage of at least `passage` letters' weight in which no `in_a_row` shingles
+    of the first follow each other. The reading of a row ends where more than a share `most` of its letters is own; what is counted
+    up to there is what is returned. Pairs of one first row that follow each other cost its reading once. Oracle: `tests/oracles.py: screen`.
+    """
+    out = np.zeros((first.size, 3), np.int64)
+    longest = np.int64(1)
+    for row in range(offsets.size - 1):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    scratch = np.empty(longest, np.uint64)
+    size = np.int64(16)
+    while size < 2 * longest:
+        size *= 2
+    table = np.empty(size, np.uint64)
+    tags = np.zeros(size, np.uint8)
+    mask = np.uint64(0)
+    for pair in range(first.size):
+        if pair == 0 or first[pair] != first[pair - 1]:
+            start = offsets[first[pair]]
+            end = offsets[first[pair] + 1]
+            size = np.int64(16)
+            while size < 2 * (end - start):
+                size *= 2
+            mask = np.uint64(size - 1)
+            tags[:size] = 0
+            for k in range(shingles(codes, start, end, weight, scratch)):
+                slot = _slot(table, tags, scratch[k], mask)
+                table[slot] = scratch[k]
+                tags[slot] = 1
+        start = offsets[second[pair]]
+        end = offsets[second[pair] + 1]
+        count = shingles(codes, start, end, weight, scratch)
+        allowed = most * (end - start)
+        since = np.int64(0)
+        held = 0
+        following = 0
+        for k in range(count):
+            shared = tags[_slot(table, tags, scratch[k], mask)]
+            out[pair, 0] += shared
+            following = following + 1 if shared else 0
+            if following >= in_a_row:
+                if held >= passage:
+                    out[pair, 2] += k - since
+                since = k + 1
+                held = 0
+            else:
+                held += letter_weight(codes[start + k])
+                if held >= passage and out[pair, 2] + k + 1 - since > allowed:
+                    end = start + k + 1
+                    break
+        out[pair, 1] = count
+        if held >= passage:
+            out[pair, 2] += end - start - since
     return out
 
 

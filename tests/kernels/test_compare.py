@@ -7,20 +7,24 @@ import oracles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.kernels.compare import compare_pairs, numbers_alone_differ
+from dedup.kernels.compare import compare_pairs, numbers_alone_differ, screen_pairs
 from dedup.kernels.rows import fold_rows
 
 TEXTS = st.text(st.sampled_from("ab中文12"), max_size=60)
 
 
 @settings(deadline=None, max_examples=300)
-@given(TEXTS, TEXTS, st.integers(1, 6), st.integers(1, 12), st.integers(1, 3))
-def test_shared_shingles_and_own_passages(first, second, weight, passage, in_a_row):
+@given(TEXTS, TEXTS, st.integers(1, 6), st.integers(1, 12), st.integers(1, 3), st.floats(0, 1))
+def test_shared_shingles_and_own_passages(first, second, weight, passage, in_a_row, most):
     codes, offsets, _ = fold_rows([first, second, first + second])
-    found = compare_pairs(codes, offsets, np.array([0, 2, 0]), np.array([1, 1, 0]), weight, passage, in_a_row)
     rows = [codes[start:end].tolist() for start, end in pairwise(offsets)]
-    for (one, two), numbers in zip(((0, 1), (2, 1), (0, 0)), found.tolist(), strict=True):
-        assert tuple(numbers) == oracles.compare(rows[one], rows[two], weight, passage, in_a_row)
+    pairs = [(0, 1), (0, 2), (2, 1), (2, 0), (0, 0)]
+    one, two = np.array(pairs).T
+    compared = compare_pairs(codes, offsets, one, two, weight).tolist()
+    screened = screen_pairs(codes, offsets, one, two, weight, passage, in_a_row, most).tolist()
+    for (i, j), numbers, more in zip(pairs, compared, screened, strict=True):
+        assert tuple(numbers) == oracles.compare(rows[i], rows[j], weight)
+        assert tuple(more) == oracles.screen(rows[i], rows[j], weight, passage, in_a_row, most)
 
 
 @settings(deadline=None, max_examples=300)

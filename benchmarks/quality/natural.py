@@ -1,0 +1,82 @@
+"""Natural duplicates in a file of news, with the Jaccard of all pairs as the truth.
+
+    python benchmarks/quality/natural.py --articles FILE [--threshold 0.8]
+
+The truth is made with plain sets of strings and no hashes: two texts of a Jaccard of t or more share one of the first
+n - ceil(t n) + 1 of their n shingles when all shingles are ordered from the rarest on (prefix filtering), so every such pair
+is compared. A row should go when it is in such a pair with an earlier row that stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from math import ceil
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
+from shingles import weighed  # noqa: E402 - scripts beside this one
+
+import dedup  # noqa: E402
+from dedup.config import Config, Near  # noqa: E402
+from dedup.kernels.fold import fold  # noqa: E402
+from dedup.kernels.wide import is_wide  # noqa: E402
+
+
+def all_pairs(sets: list[set[str]], threshold: float) -> dict[tuple[int, int], float]:
+    """Every pair of sets of this Jaccard or more, exactly."""
+    frequency = Counter(shingle for one in sets for shingle in one)
+    holders: dict[str, list[int]] = defaultdict(list)
+    found = {}
+    for row, one in enumerate(sets):
+        ordered = sorted(one, key=lambda shingle: (frequency[shingle], shingle))
+        prefix = ordered[: len(ordered) - ceil(threshold * len(ordered)) + 1]
+        candidates = {other for shingle in prefix for other in holders[shingle]}
+        for other in candidates:
+            two = sets[other]
+            if threshold * len(one) <= len(two) <= len(one) / threshold:
+                common = len(one & two)
+                score = common / (len(one) + len(two) - common)
+                if score >= threshold:
+                    found[other, row] = score
+        for shingle in prefix:
+            holders[shingle].append(row)
+    return found
+
+
+def main() -> None:
+    """Print the truth, what was found of it, and what the defaults remove."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=Path, required=True)
+    parser.add_argument("--threshold", type=float, default=0.8)
+    given = parser.parse_args()
+    with gzip.open(given.articles, "rt", encoding="utf-8") as file:
+        texts = ["\n".join(json.loads(line)["paragraphs"]) for line in file]
+    near = Near(measure="shingles", threshold=given.threshold, numbers=False)
+    long = [text for text in texts if (is_wide(fold(text).codes) + 1).sum() >= near.least_weight]
+    started = time.perf_counter()
+    truth = all_pairs([weighed(text, near.shingle) for text in long], given.threshold)
+    print(
+        f"{given.articles.name}: {len(long):,} rows of weight {near.least_weight} or more, {len(truth):,} pairs of Jaccard {given.threshold} or more"
+    )
+    print(f"truth: {time.perf_counter() - started:.0f} s")
+    gone: dict[int, int] = {}
+    for first, second in sorted(truth):
+        if first not in gone and second not in gone:
+            gone[second] = first
+    result = dedup.deduplicate(long, keep="first", config=Config(near=near))
+    false = [one for one in result.removed if truth.get((one.of, one.row), 0.0) < given.threshold]
+    wrong = [one for one in result.removed if abs(truth.get((one.of, one.row), 0.0) - one.score) > 1e-9]
+    missed = set(gone) - {one.row for one in result.removed}
+    print(f"removed {len(result.removed):,} of {len(gone):,}: precision {1 - len(false) / max(len(result.removed), 1):.4f}, ", end="")
+    print(f"recall {1 - len(missed) / max(len(gone), 1):.4f}, scores that differ from the truth {len(wrong)}")
+    usual = dedup.deduplicate(texts).report
+    print(f"at the defaults, of {usual.rows:,} rows: {usual.exact:,} exact, {usual.near:,} near")
+
+
+if __name__ == "__main__":
+    main()
