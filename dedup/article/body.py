@@ -26,6 +26,9 @@ LEAST_BODY = 60  # that a body said twice in one stretch must have, when all of 
 
 NEARLY = 2  # letters by which a stretch may miss a line's edge and still reach it
 
+_SAMPLE = 2_000  # letters that show the script
+_ALPHABET = 1.3  # mean weight of a letter, below which a text is mostly in an alphabet
+
 
 @dataclass(frozen=True)
 class Body:
@@ -65,6 +68,13 @@ class Body:
     def word_counts(self) -> Counter[str]:
         """How often each word stands in the article."""
         return Counter(words(self.text))
+
+    @cached_property
+    def has_words(self) -> bool:
+        """True when the text is mostly in an alphabet that puts spaces between words."""
+        sample = self.letters[:_SAMPLE]
+        unspaced = sum("\u0e00" <= letter < "\u1100" or "\u1780" <= letter < "\u1800" for letter in sample)
+        return bool(self.weights[-1] < _ALPHABET * len(self.letters)) and unspaced * 2 < len(sample)
 
     @property
     def weights(self) -> np.ndarray:

@@ -20,7 +20,6 @@ CERTAIN = 1.5  # how much sounder a copy must be for that to outweigh its struct
 _GARBLED = 100.0  # what no other sign of damage outweighs
 _SETTLED = 32  # heaviest removals that later ones are compared with
 _LONGEST_WORD = 30  # letters; in an alphabet, longer is words that lost their spaces
-_ALPHABET = 1.3  # mean weight of a letter, below which a text is mostly in an alphabet and its words can be told
 
 
 def first_stays(body: Body, claim: Claim, kind: str, found: Claims, settled: list[tuple[Match, bool]]) -> bool:
@@ -76,7 +75,7 @@ def judge_soundness(body: Body, claim: Claim) -> float:
     one, other = _shared_text(body, claim, 0), _shared_text(body, claim, 1)
     if one != other:
         verdict += scars(other) - scars(one)
-        if body.weights[-1] < _ALPHABET * len(body.letters):
+        if body.has_words:
             verdict += _unknown_words(body, other) - _unknown_words(body, one) + _lost_spaces(other) - _lost_spaces(one)
     return verdict
 
