@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dedup.article.cut import Cut
 from dedup.article.header import read_header
 from dedup.article.layout import lay_out, paragraph_texts
 from dedup.article.paragraphs import split_paragraphs
@@ -76,19 +77,19 @@ def _clean_batch(documents: list[Document], *, config: Config, sites: Sites | No
 def _clean_one(text: str, header: Header, document: Document, config: Config, *, may_repeat: bool) -> Clean:
     """One repaired article's canonical text."""
     paragraphs = split_paragraphs(text, header.end)
-    spans, removed = [[span] for span in paragraphs], []
+    left = Cut([[span] for span in paragraphs], [])
     if may_repeat or (paragraphs and config.repeats.enabled and is_title(document.title, text[slice(*paragraphs[0])])):
-        spans, removed = settle_repeats(text, paragraphs, document.title, header.title_span, config.repeats)
-    texts = paragraph_texts(text, spans)
+        left = settle_repeats(text, paragraphs, document.title, header.title_span, config.repeats)
+    texts = paragraph_texts(text, left.paragraphs)
     return Clean(
         document=document,
-        text=lay_out(text, spans, texts, untouched=not removed),
+        text=lay_out(text, left.paragraphs, texts, untouched=not left.removed),
         paragraphs=tuple(texts),
         repaired=text,
         header=header.span,
         fields=header.fields,
-        kept=tuple(span for paragraph in spans for span in paragraph),
-        removed=tuple(removed),
+        kept=tuple(span for paragraph in left.paragraphs for span in paragraph),
+        removed=tuple(left.removed),
     )
 
 

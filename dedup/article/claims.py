@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedup.article.differences import PASSAGE, Comparison, compare
-from dedup.article.evidence import match_of
+from dedup.article.differences import PASSAGE, Comparison, alike, compare
+from dedup.article.evidence import Match, match_of
 from dedup.article.structure import Side, side_of, without_column
 from dedup.article.teasers import is_teaser_line
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.article.body import Body
-    from dedup.article.evidence import Match
     from dedup.model import Span
 
 COVERED_SHARE = 0.8  # of a line's letters that must stand elsewhere for the line to be said there
 GARBLED_SHARE = 0.55  # the same where a side lost a fifth of its letters and more
+_PAIR = 0.8  # similarity of two neighbouring lines that may be one line and its damaged copy
 _LEAST_EQUAL = 0.7  # of the least score: how much of the shorter side must be equal for a match to be looked at
 
 
@@ -74,6 +74,14 @@ def measure(body: Body) -> Claims:
                 found.claims.append(claim)
     found.claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
     return found
+
+
+def pair_lines(body: Body, one: int, other: int) -> Claim | None:
+    """Two lines as a claim, read letter by letter; None where they are not nearly equal. For lines too short to be found."""
+    match = Match(body.lines.span(one), body.lines.span(other), ())
+    if alike(body.letters[slice(*match.first)], body.letters[slice(*match.second)], _PAIR):
+        return _claim(body, match, compare(match, body.letters, body.starts))
+    return None
 
 
 def _parts(match: Match, compared: Comparison, found: Claims) -> list[Match]:

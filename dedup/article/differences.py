@@ -126,9 +126,9 @@ def _shift(letters: str, wide: int, gap: int, narrow: int, starts: AbstractSet[i
     return 0
 
 
-def alike(one: str, other: str) -> bool:
-    """True when two unequal stretches are versions of one text."""
-    return Levenshtein.normalized_similarity(one, other) >= _ALIKE
+def alike(one: str, other: str, least: float = _ALIKE) -> bool:
+    """True when two unequal stretches are versions of one text: of at least this similarity."""
+    return Levenshtein.normalized_similarity(one, other, score_cutoff=least) >= least
 
 
 def _read_gap(compared: Comparison, letters: str, a0: int, a1: int, b0: int, b1: int) -> None:

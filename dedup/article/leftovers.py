@@ -41,6 +41,7 @@ def resolve(body: Body, removals: Removals) -> None:
     for end, following in zip(ends[same_line].tolist(), nexts[same_line].tolist(), strict=True):
         if following - end <= _DAMAGE and not pointed[end:following].any():
             removals.let_go(end, following)
+    _let_edges_go(body, removals, removed)
     _let_calls_go(body, removals, removed)
     _let_garbled_go(body, removals)
 
@@ -61,6 +62,19 @@ def _reinstate(body: Body, removals: Removals, removed: np.ndarray) -> np.ndarra
     back: np.ndarray = few[line]
     removals.target[removed[back]] = KEPT
     return back
+
+
+def _let_edges_go(body: Body, removals: Removals, removed: np.ndarray) -> None:
+    """A letter or two at the ends of a removed line go with it, digits never: the other copy lost them."""
+    for line in np.unique(_lines_of(body, removed)).tolist():
+        start, end = body.lines.span(line)
+        gone = np.flatnonzero(removals.target[start:end] != KEPT) + start
+        if gone.size * 5 < (end - start) * 4:
+            continue
+        for low, high, mate in ((start, int(gone[0]), int(gone[0])), (int(gone[-1]) + 1, end, int(gone[-1]))):
+            if 0 < high - low <= _DAMAGE and not any(map(str.isdigit, body.letters[low:high])):
+                removals.target[low:high] = removals.target[mate]
+                removals.kind[low:high] = removals.kind[mate]
 
 
 def _let_calls_go(body: Body, removals: Removals, removed: np.ndarray) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedup.article.body import LEAST_BODY, PROSE, SHORT_PROSE
+from dedup.article.claims import pair_lines
 from dedup.article.differences import number_marks
 from dedup.article.preference import CERTAIN, judge_soundness
 from dedup.article.sameness import is_damage, is_same
@@ -41,7 +43,7 @@ def settle_scattered(body: Body, found: Claims, removals: Removals, claims: list
         if end > start:
             groups[body.letters[start:end]].append(line)
     twins = [lines for lines in groups.values() if 1 < len(lines) <= _MOST_TWINS]
-    near = _near_pairs(body, claims)
+    near = _near_pairs(body, [*claims, *_short_pairs(body, removals, claims, twins)])
     for row in _rows(body, claims):
         for part in row:
             settle(body, found, removals, part, "copy")
@@ -53,6 +55,25 @@ def settle_scattered(body: Body, found: Claims, removals: Removals, claims: list
     for lines in sorted(twins):
         if said_twice or _is_long_pair(body, lines):
             _settle_lines(body, removals, lines, "copy" if said_twice else "paragraph")
+
+
+def _short_pairs(body: Body, removals: Removals, claims: list[Claim], twins: list[list[int]]) -> list[Claim]:
+    """Neighbouring lines too short or too damaged to be found, where most other lines stand twice in a row."""
+    pairs = [(lines[0], lines[1]) for lines in twins if len(lines) == 2]
+    pairs += [(claim.one.first, claim.other.first) for claim in claims if _is_line_pair(claim)]
+    paired = {line for one, other in pairs if other == one + 1 for line in (one, other)}
+    lines = [line for line in range(len(body.lines.starts)) if removals.is_kept(body.lines.span(line))]
+    if len(paired) * 3 < len(lines):
+        return []
+    found = []
+    for one, other in pairwise(lines):
+        if one in paired or other in paired or other != one + 1:
+            continue
+        claim = pair_lines(body, one, other)
+        if claim is not None:
+            found.append(claim)
+            paired |= {one, other}
+    return found
 
 
 def _near_pairs(body: Body, claims: list[Claim]) -> list[Claim]:

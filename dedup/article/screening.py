@@ -18,7 +18,8 @@ def screen(bodies: Sequence[str]) -> np.ndarray:
     """For each body whether it may repeat itself (bool); false is certain."""
     raw = np.frombuffer("".join(bodies).encode("utf-32-le", "surrogatepass"), np.uint32)
     offsets = np.concatenate(([0], np.cumsum([len(body) for body in bodies], dtype=np.int64)))
-    return may_repeat(raw, offsets, fold_table(), PERMUTATION, (ALPHABET, WIDE), MOST_SEEDS).astype(bool)
+    flags: np.ndarray = may_repeat(raw, offsets, fold_table(), PERMUTATION, (ALPHABET, WIDE), MOST_SEEDS)
+    return flags.astype(bool)
 
 
 def is_title(title: str | None, line: str) -> bool:

@@ -27,6 +27,7 @@ class Folded(NamedTuple):
 
 @cache
 def fold_table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The shipped table: pages, blocks, and the pool of what folds to several letters."""
     with np.load(Path(__file__).with_name("fold_table.npz")) as table:
         return table["pages"], table["blocks"], table["pool"]
 
@@ -39,7 +40,7 @@ def fold(text: str) -> Folded:
 
 @nb.njit(cache=True, nogil=True)
 def fold_codes(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
-    """Folded codes and their places for raw code points; oracle: `tests/oracles.py: fold`."""
+    """Folded codes and their places for raw code points; oracle: `tests/kernels/oracle_matches.py`."""
     # Hardly a text has more letters than characters, so that one pass with room to grow beats counting first.
     codes = np.empty(raw.size + 32, np.uint32)
     at = np.empty(raw.size + 32, np.int32)

@@ -1,7 +1,7 @@
 """Sorted keys of an index, and the rows that share one with a query.
 
 Band k of a segment is keys[k], each a 32-bit name and the row, sorted; starts[k, name >> shift] is where the names
-begin that have these upper bits: some 16 names, two cache lines.
+begin that have these upper bits: some four names, half a cache line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dedup.kernels.minhash import equal_bytes
 
 def starts_of(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """The places (uint32, bands x blocks + 1) where each block of names begins, and the shift that gives a name's block."""
-    bits = min(max(int(keys.shape[1]).bit_length() - 4, 1), 31)
+    bits = min(max(int(keys.shape[1]).bit_length() - 2, 1), 31)
     edges = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(64 - bits)
     edges[-1] = np.iinfo(np.uint64).max
     starts = np.empty((keys.shape[0], (1 << bits) + 1), np.uint32)

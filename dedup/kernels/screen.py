@@ -27,7 +27,7 @@ def may_repeat(raw, offsets, table, permutation, shapes, most):  # type: ignore[
     """For each text raw[offsets[i]:offsets[i + 1]] (code points) 1 when it may hold a repeat, else 0 (uint8).
 
     `shapes` are (shingle, window) for alphabets and for wide letters, `most` the occurrences up to
-    which a shingle is a seed, both as the finder has them. Oracle: `tests/oracles.py: may_repeat`.
+    which a shingle is a seed, both as the finder has them. Oracle: `tests/kernels/test_screen.py`.
     """
     flags = np.zeros(offsets.size - 1, np.uint8)
     for i in range(flags.size):
@@ -58,7 +58,7 @@ def _may_be_garbled(raw):  # type: ignore[no-untyped-def] # compiled
         code = raw[i]
         if code < 0xC0:
             continue
-        if code == 0xFFFD or code == 0x951B or code == 0x9286 or code == 0x9428 or code == 0x9225:
+        if code in (0xFFFD, 0x951B, 0x9286, 0x9428, 0x9225):
             return True
         if code <= 0xF4 and i + 1 < raw.size:
             after = raw[i + 1]
@@ -68,8 +68,7 @@ def _may_be_garbled(raw):  # type: ignore[no-untyped-def] # compiled
                 or 0x152 <= after <= 0x192
                 or 0x2C6 <= after <= 0x2DC
                 or 0x2013 <= after <= 0x203A
-                or after == 0x20AC
-                or after == 0x2122
+                or after in (0x20AC, 0x2122)
             ):
                 return True
     return False
@@ -108,10 +107,7 @@ def _has_twins(codes, ends):  # type: ignore[no-untyped-def] # compiled
             found += 1
         start = end
     ordered = np.sort(digests[:found])
-    for i in range(1, found):
-        if ordered[i] == ordered[i - 1]:
-            return True
-    return False
+    return np.any(ordered[1:] == ordered[:-1])
 
 
 @nb.njit(cache=True, nogil=True)

@@ -23,7 +23,9 @@ CODES = st.lists(st.integers(97, 99), max_size=300).map(lambda codes: np.array(c
 def test_folding_equals_the_oracle_on_any_text(text: str) -> None:
     folded = fold(text)
     # Traditional letters are the table's own knowledge: they are mapped here as it maps them.
-    simplified = {ord(char): int(fold(char).codes[0]) for char in text if ("㐀" <= char <= "鿿" or char >= "𠀀") and fold(char).codes.size == 1}
+    simplified = {
+        ord(char): int(fold(char).codes[0]) for char in text if ("㐀" <= char <= "鿿" or char >= "𠀀") and fold(char).codes.size == 1
+    }
     assert (folded.codes.tolist(), folded.at.tolist()) == oracle.fold(text, simplified)
 
 
