@@ -60,9 +60,8 @@ def main() -> None:
     long = [text for text in texts if (is_wide(fold(text).codes) + 1).sum() >= near.least_weight]
     started = time.perf_counter()
     truth = all_pairs([weighed(text, near.shingle) for text in long], given.threshold)
-    print(
-        f"{given.articles.name}: {len(long):,} rows of weight {near.least_weight} or more, {len(truth):,} pairs of Jaccard {given.threshold} or more"
-    )
+    print(f"{given.articles.name}: {len(long):,} rows of weight {near.least_weight} or more")
+    print(f"{len(truth):,} pairs of Jaccard {given.threshold} or more")
     print(f"truth: {time.perf_counter() - started:.0f} s")
     gone: dict[int, int] = {}
     for first, second in sorted(truth):

@@ -13,10 +13,10 @@ from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
-import numpy as np
+import numpy as np  # noqa: E402
 
-import dedup
-from dedup.kernels.groups import group_pairs
+import dedup  # noqa: E402
+from dedup.kernels.groups import group_pairs  # noqa: E402
 
 TEXT = "The council said on Tuesday that the bridge over the river will open in two years, at a cost that nobody would name. " * 3
 
@@ -25,7 +25,10 @@ def told(what: str, rows: int, edges: int, started: float, before: float) -> Non
     """Print one line."""
     wall, work = time.perf_counter() - started, time.process_time() - before
     peak = getrusage(RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"{what}: {rows:,} rows, {edges:,} edges, {wall:.1f} s, {work:.1f} CPU s, peak {peak:.2f} GB, load {os.getloadavg()[0]:.1f}", flush=True)
+    print(
+        f"{what}: {rows:,} rows, {edges:,} edges, {wall:.1f} s, {work:.1f} CPU s, peak {peak:.2f} GB, load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
 
 
 def main() -> None:

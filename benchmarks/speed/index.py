@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
-import orjson
+import orjson  # noqa: E402
 
-from dedup.corpus.index import Index
+from dedup.corpus.index import Index  # noqa: E402
 
 
 def main() -> None:
@@ -33,7 +33,8 @@ def main() -> None:
     started = time.process_time()
     index = Index()
     index.add_all(rows, map(str, range(len(rows))))
-    print(f"add: {len(rows):,} rows, {len(rows) / (time.process_time() - started):,.0f} a CPU second; load of the machine {os.getloadavg()[0]:.1f}")
+    rate = len(rows) / (time.process_time() - started)
+    print(f"add: {len(rows):,} rows, {rate:,.0f} a CPU second; load of the machine {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "index"
         index.save(path)
