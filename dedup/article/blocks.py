@@ -77,7 +77,8 @@ def _has_neighbour(line: int, lines: list[int], held: set[int]) -> bool:
     if len(lines) > 1:
         return True
     here = lines[0]
-    return any(other != here and abs(other - here) <= _BETWEEN + (min(other, here) < line < max(other, here)) for other in held)
+    near = (other for other in range(here - _BETWEEN - 1, here + _BETWEEN + 2) if other != here and other in held)
+    return any(abs(other - here) <= _BETWEEN + (min(other, here) < line < max(other, here)) for other in near)
 
 
 def _runs_on(body: Body, block: Side, run: Side) -> bool:

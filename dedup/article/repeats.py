@@ -45,13 +45,14 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
     bounds = np.array(paragraphs, np.int64).reshape(-1, 2)
     lines = Lines(np.searchsorted(at, bounds[:, 0]).tolist(), np.searchsorted(at, bounds[:, 1]).tolist())
     wide = is_wide(codes)
-    weights = np.concatenate(([0], np.cumsum(wide + 1, dtype=np.int64)))
     size, window = ALPHABET if not codes.size or wide.mean() < _ALPHABET_SHARE else WIDE_GARBLED if garbled else WIDE
     hashes = shingle_hashes(codes, size)
     places = window_minima(hashes, window, *PERMUTATION)
     if not config.enabled:
         hashes = hashes[:0]
     rows = maximal_matches(codes, hashes, places, size, size + window - 1, MOST_SEEDS)
+    weights = np.zeros(codes.size + 1, np.int32)
+    np.cumsum(wide.view(np.uint8) + np.uint8(1), dtype=np.int32, out=weights[1:])
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
     linked = link(rows, letters, lines, _SOLID if (size, window) == ALPHABET else _SOLID_WIDE)
     trimmed = (trim(part_sides(match, lines), lines) for match in _heaviest(linked, codes.size))

@@ -66,24 +66,25 @@ def window_minima(hashes, window, a, b):  # type: ignore[no-untyped-def] # compi
     found = 0
     if n == 0:
         return places[:0]
-    values = np.empty(n, np.uint32)
-    for i in range(n):
-        values[i] = np.uint32(a * _mix32(hashes[i]) + b)
     span = min(window, n)
+    values = np.empty(span, np.uint32)  # of the window alone: place i stands at i % span
+    for i in range(span - 1):
+        values[i] = np.uint32(a * _mix32(hashes[i]) + b)
     least = -1
     for end in range(span - 1, n):
+        values[end % span] = np.uint32(a * _mix32(hashes[end]) + b)
         start = end - span + 1
         if least < start:
             least = start
             for i in range(start + 1, end + 1):
-                if values[i] <= values[least]:
+                if values[i % span] <= values[least % span]:
                     least = i
-        elif values[end] <= values[least]:
+        elif values[end % span] <= values[least % span]:
             least = end
         if found == 0 or places[found - 1] != least:
             places[found] = least
             found += 1
-    return places[:found].copy()
+    return places[:found]
 
 
 @nb.njit(cache=True, nogil=True)
@@ -91,16 +92,16 @@ def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[n
     """Pairs (first, second, length), int32 rows, of equal stretches of at least `least` letters.
 
     Neither end of a pair can be moved outwards. A shingle that stands more than `most` times is no
-    seed: an author repeats it (a refrain, a list), and a hostile text would cost n squared pairs.
+    seed (`most` is below 255): an author repeats it, and a hostile text would cost n squared pairs.
     Rows come in the order of `second`; linear, since no diagonal is read twice.
     """
     n = places.size
     bits = 4
-    while (1 << bits) < 2 * n:
+    while (1 << bits) * 3 < 4 * n:
         bits += 1
     mask = (1 << bits) - 1
     slots = np.full(1 << bits, -1, np.int32)  # the newest place index of a hash
-    count = np.zeros(1 << bits, np.int32)
+    count = np.zeros(1 << bits, np.uint8)  # up to one more than `most`
     earlier = np.full(n, -1, np.int32)
     slot_of = np.empty(n, np.int32)
     for i in range(n):
@@ -110,7 +111,8 @@ def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[n
             slot = (slot + 1) & mask
         earlier[i] = slots[slot]
         slots[slot] = i
-        count[slot] += 1
+        if count[slot] <= most:
+            count[slot] += 1
         slot_of[i] = slot
     newest = np.full(codes.size, -1, np.int32)  # the newest row of a diagonal, by its shift
     rows = np.empty((16, 3), np.int32)

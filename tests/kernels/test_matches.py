@@ -14,7 +14,7 @@ from dedup.kernels.matches import maximal_matches, shingle_hashes, window_minima
 from tests.kernels import oracle_matches as oracle
 
 # Letters that repeat soon, with some that fold away or to two.
-TEXTS = st.text(st.sampled_from("aab b,。ＡÉ人國国ﬁ½ｶﾞ①٣\n"), max_size=400)
+TEXTS = st.text(st.sampled_from("aab b,。ＡÉ人國国ﬁ½ｶﾞ①٣\n"), max_size=200)
 CODES = st.lists(st.integers(97, 99), max_size=300).map(lambda codes: np.array(codes, np.uint32))
 
 
@@ -81,7 +81,7 @@ def test_every_match_of_a_window_and_more_is_found_and_none_that_is_not_there(te
     hashes = shingle_hashes(codes, size)
     places = window_minima(hashes, window, *PERMUTATION)
     least = size + window - 1
-    rows = {tuple(row) for row in maximal_matches(codes, hashes, places, size, least, codes.size + 1).tolist()}
+    rows = {tuple(row) for row in maximal_matches(codes, hashes, places, size, least, 250).tolist()}
     assert rows == oracle.maximal_matches(codes.tolist(), least)
 
 
