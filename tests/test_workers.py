@@ -4,7 +4,6 @@ import os
 
 import pytest
 
-from dedup import workers
 from dedup.errors import DedupError
 from dedup.workers import in_order
 
@@ -22,9 +21,8 @@ def even(number):
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_results_come_with_their_items_in_order(processes, monkeypatch):
-    monkeypatch.setattr(workers, "_ALONE", 5)
-    found = list(in_order(square, iter(range(1000)), even, lambda _: 1, processes))
+def test_results_come_with_their_items_in_order(processes):
+    found = list(in_order(square, iter(range(1000)), even, lambda _: 1, processes, alone=5))
     assert found == [(number, None if number % 2 else number * number) for number in range(1000)]
 
 
@@ -35,7 +33,6 @@ def test_items_are_taken_as_they_are_needed():
     assert taken == [0, 1, 2]
 
 
-def test_a_process_that_is_killed_is_an_error_that_says_so(monkeypatch):
-    monkeypatch.setattr(workers, "_ALONE", 0)
+def test_a_process_that_is_killed_is_an_error_that_says_so():
     with pytest.raises(DedupError, match="a process was ended from outside"):
-        list(in_order(die, [1, 2], lambda number: number, lambda _: 1, 2))
+        list(in_order(die, [1, 2], lambda number: number, lambda _: 1, 2, alone=0))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 
-from dedup.commands.cleaning import Failure, Outcome, clean_document, cleaned_row, learn
+from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
 from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
 from dedup.commands.talk import Meter, metering, say
 from dedup.config import Config
@@ -42,6 +42,7 @@ EXAMPLES = """Examples:
   dedup clean article.txt            to standard output; - reads standard input
 """
 HELP = EXAMPLES + SETTINGS
+_ALONE = 5  # batches, 341 articles, after which other processes pay
 
 
 def clean(
@@ -123,9 +124,12 @@ class Run(NamedTuple):
 
     def results(self, sources: Sequence[Source]) -> Iterator[tuple[Item, Outcome | None]]:
         """The items of all sources in their order, those with a document with what became of it."""
-        function = partial(clean_document, self.config, learn(sources, self.config.files))
+        function = partial(clean_documents, self.config, learn(sources, self.config.files))
         items = chain.from_iterable(self.items(source) for source in sources)
-        return in_order(function, items, lambda item: item.document, lambda document: len(document.text), self.config.files.jobs)
+        for batch, outcomes in in_order(function, batches(items), documents_of, len, self.config.files.jobs, alone=_ALONE):
+            results = iter(outcomes or ())
+            for item in batch:
+                yield item, None if item.document is None else next(results)
 
     def items(self, source: Source) -> Iterator[Item]:
         """The items of a source, whose progress is told."""

@@ -12,7 +12,7 @@ from dedup.files.txt import render, with_line_ends
 from dedup.model import Clean, Document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dedup.article.header import Sites
     from dedup.config import Config, Files
@@ -29,6 +29,7 @@ class Failure(NamedTuple):
 
 
 Outcome = Clean | Failure
+_MOST_DOCUMENTS, _MOST_ITEMS, _MOST_CHARACTERS = 1_024, 4_096, 1 << 20  # of a batch
 
 
 def clean_document(config: Config, sites: Sites | None, document: Document) -> Outcome:
@@ -39,6 +40,39 @@ def clean_document(config: Config, sites: Sites | None, document: Document) -> O
         return Failure(error.reason, error.field, defect=False)
     except Exception as error:  # noqa: BLE001 - one article must not take the others with it, whatever is wrong with it or with us
         return Failure(f"internal error, please report it: {type(error).__name__}: {error}", None, defect=True)
+
+
+def clean_documents(config: Config, sites: Sites | None, documents: list[Document]) -> list[Outcome]:
+    """The results for documents, which are looked at together; where that fails, each by itself."""
+    try:
+        return list(dedup.clean_all(documents, config, sites=sites))
+    except Exception:  # noqa: BLE001 - which of them it was is found out one by one
+        return [clean_document(config, sites, document) for document in documents]
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items in batches, the first with one document, so that a small run begins at once.
+
+    A file that is an article is in one batch with its end: it is written before the next file is waited for.
+    """
+    batch: list[Item] = []
+    size, count, most = 0, 0, 1
+    for item in items:
+        batch.append(item)
+        if item.document is not None:
+            size, count = size + len(item.document.text), count + 1
+        if (count >= most or size >= _MOST_CHARACTERS or len(batch) >= _MOST_ITEMS) and (
+            item.content is None or item.source.kind.format.rows
+        ):
+            yield batch
+            batch, size, count, most = [], 0, 0, min(4 * most, _MOST_DOCUMENTS)
+    if batch:
+        yield batch
+
+
+def documents_of(batch: list[Item]) -> list[Document] | None:
+    """The documents of a batch; None for none."""
+    return [item.document for item in batch if item.document is not None] or None
 
 
 def learn(sources: Sequence[Source], files: Files) -> Sites | None:
