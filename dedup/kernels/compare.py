@@ -57,8 +57,8 @@ def screen_pairs(codes, offsets, first, second, weight, passage, in_a_row, most)
     """For each pair (int64, pairs x 3) how many shingles of the second row stand in the first, how many it has, and its own letters.
 
     Own are the letters of the second that lie in a passage of at least `passage` letters' weight in which no `in_a_row` shingles
-    of the first follow each other. The reading of a row ends where more than a share `most` of its letters is own; what is counted
-    up to there is what is returned. Pairs of one first row that follow each other cost its reading once. Oracle: `tests/oracles.py: screen`.
+    of the first follow each other. Reading a row ends where more than a share `most` of its letters is own; what is counted
+    up to there is what is returned. Pairs of one first row that follow each other read it once. Oracle: `tests/oracles.py: screen`.
     """
     out = np.zeros((first.size, 3), np.int64)
     longest = np.int64(1)
@@ -88,7 +88,7 @@ def screen_pairs(codes, offsets, first, second, weight, passage, in_a_row, most)
         end = offsets[second[pair] + 1]
         count = shingles(codes, start, end, weight, scratch)
         allowed = most * (end - start)
-        since = np.int64(0)
+        since = 0
         held = 0
         following = 0
         for k in range(count):
