@@ -18,6 +18,7 @@ _WHOLE = 0.97  # of the container's weight: a line of more is its equal, and not
 _LEAST_SHARE = 0.3  # of a container that is held again; a long stretch needs no share
 _SHORT_SHARE = 0.6  # the same where the stretch is short and there are three lines or more
 _PAIR_SHARE = 0.95  # the same where there are two
+_OVERLAP = 4  # letters that two held lines may share by chance
 _BETWEEN = 2  # lines that may stand between two that are held
 
 
@@ -52,8 +53,11 @@ def _held_lines(body: Body, line: int, parts: list[tuple[int, Side, Side]], clai
             others = list(range(run.first, run.last + 1))
         if others and is_same(body, claims[index]):
             found.append(_Held(index, block, others))
-    held = {other for part in found for other in part.lines}
-    return [part for part in found if _has_neighbour(line, part.lines, held)]
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for part in found:
+        for other in part.lines:
+            spans[other].append(part.block.span)
+    return [part for part in found if len(part.lines) > 1 or _has_neighbour(line, part, spans)]
 
 
 def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) -> set[int]:
@@ -72,13 +76,18 @@ def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) ->
     return {part.claim for part in parts}
 
 
-def _has_neighbour(line: int, lines: list[int], held: set[int]) -> bool:
-    """True when the lines, or one of them and another that is held, stand together, but for the container itself and a line or two more."""
-    if len(lines) > 1:
-        return True
-    here = lines[0]
-    near = (other for other in range(here - _BETWEEN - 1, here + _BETWEEN + 2) if other != here and other in held)
-    return any(abs(other - here) <= _BETWEEN + (min(other, here) < line < max(other, here)) for other in near)
+def _has_neighbour(line: int, part: _Held, spans: dict[int, list[Span]]) -> bool:
+    """True when another held line stands by the part's, the container itself and a line or two between them, and says another part of it.
+
+    A heading that stands twice, and once more in the paragraph under it, is held twice in one place.
+    """
+    here, span = part.lines[0], part.block.span
+    for other in range(here - _BETWEEN - 1, here + _BETWEEN + 2):
+        between = _BETWEEN + (min(other, here) < line < max(other, here))
+        apart = any(place.end <= span.start + _OVERLAP or place.start >= span.end - _OVERLAP for place in spans.get(other, ()))
+        if other != here and abs(other - here) <= between and apart:
+            return True
+    return False
 
 
 def _runs_on(body: Body, block: Side, run: Side) -> bool:
