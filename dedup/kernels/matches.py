@@ -88,13 +88,8 @@ def window_minima(hashes, window, a, b):  # type: ignore[no-untyped-def] # compi
 
 
 @nb.njit(cache=True, nogil=True)
-def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[no-untyped-def] # compiled
-    """Pairs (first, second, length), int32 rows, of equal stretches of at least `least` letters.
-
-    Neither end of a pair can be moved outwards. A shingle that stands more than `most` times is no
-    seed (`most` is below 255): an author repeats it, and a hostile text would cost n squared pairs.
-    Rows come in the order of `second`; linear, since no diagonal is read twice.
-    """
+def _earlier_places(hashes, places, most):  # type: ignore[no-untyped-def] # compiled
+    """For each place the index of the one before it with an equal hash; -1 where there is none, or more than `most` in all."""
     n = places.size
     bits = 4
     while (1 << bits) * 3 < 4 * n:
@@ -114,12 +109,25 @@ def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[n
         if count[slot] <= most:
             count[slot] += 1
         slot_of[i] = slot
+    for i in range(n):
+        if count[slot_of[i]] > most:
+            earlier[i] = -1
+    return earlier
+
+
+@nb.njit(cache=True, nogil=True)
+def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[no-untyped-def] # compiled
+    """Pairs (first, second, length), int32 rows, of equal stretches of at least `least` letters.
+
+    Neither end of a pair can be moved outwards. A shingle that stands more than `most` times is no
+    seed (`most` is below 255): an author repeats it, and a hostile text would cost n squared pairs.
+    Rows come in the order of `second`; linear, since no diagonal is read twice.
+    """
+    earlier = _earlier_places(hashes, places, most)
     newest = np.full(codes.size, -1, np.int32)  # the newest row of a diagonal, by its shift
     rows = np.empty((16, 3), np.int32)
     found = 0
-    for i in range(n):
-        if count[slot_of[i]] > most or earlier[i] < 0:
-            continue
+    for i in range(places.size):
         second = places[i]
         other = earlier[i]
         while other >= 0:

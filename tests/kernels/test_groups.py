@@ -9,7 +9,12 @@ from dedup.kernels.groups import band_keys, group_pairs, half_names, name_keys, 
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=30), st.integers(1, 6), st.lists(st.integers(0, 3), min_size=30, max_size=30), st.integers(0, 10))
+@given(
+    st.lists(st.integers(0, 4), min_size=1, max_size=30),
+    st.integers(1, 6),
+    st.lists(st.integers(0, 3), min_size=30, max_size=30),
+    st.integers(0, 10),
+)
 def test_pairs_of_groups(groups, most, least, old):
     bits = len(groups).bit_length()
     keys = np.sort(np.array([(group << bits) | rank for rank, group in enumerate(groups)], np.uint64))
