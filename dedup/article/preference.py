@@ -6,6 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from dedup.article.calls import summary_label
+from dedup.article.sameness import statement_gaps
 from dedup.article.soundness import scars, words
 from dedup.article.teasers import is_teaser_line
 from dedup.model import Span
@@ -70,7 +71,8 @@ def judge_soundness(body: Body, claim: Claim) -> float:
     """Above 0 where the first side is the sounder, below 0 where the second is."""
     verdict = _GARBLED * (body.is_garbled(claim.other) - body.is_garbled(claim.one))
     if not claim.exact:
-        changes = [gap for gap in claim.compared.gaps if gap.kind in ("noise", "edit", "number", "negation")]
+        said_otherwise = set(statement_gaps(body, claim))  # both are sound, and both stay
+        changes = [gap for gap in claim.compared.gaps if gap.kind not in ("only", "other") and gap not in said_otherwise]
         verdict += sum(body.witness.prefers(body.letters, gap) for gap in changes)
     one, other = _shared_text(body, claim, 0), _shared_text(body, claim, 1)
     if one != other:

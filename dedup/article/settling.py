@@ -27,8 +27,7 @@ def settle(body: Body, found: Claims, removals: Removals, claim: Claim, kind: st
     start, end = loser.span
     target = _pair(claim, loser_is_second=stays)
     for gap in statement_gaps(body, claim):
-        low, high = _line_of_gap(body, claim, gap, loser_is_second=stays)
-        target[max(low - start, 0) : max(high - start, 0)] = -1
+        target[_line_of_gap(body, claim, gap, start, target, loser_is_second=stays)] = -1
     if kind != "block" and (target < 0).sum() * 2 > end - start:
         return
     new = removals.new(start, target)
@@ -62,14 +61,16 @@ def _pair(claim: Claim, *, loser_is_second: bool) -> np.ndarray:
     return target
 
 
-def _line_of_gap(body: Body, claim: Claim, gap: Gap, *, loser_is_second: bool) -> tuple[int, int]:
-    """The losing side's letters that stand in the paragraph of a gap, by the better structured side's paragraphs."""
+def _line_of_gap(body: Body, claim: Claim, gap: Gap, first: int, target: np.ndarray, *, loser_is_second: bool) -> slice:
+    """The letters of a target that stand in the paragraph of a gap, by the better structured side's paragraphs."""
     (lost, _), (won, _) = gap.sides[::-1] if loser_is_second else gap.sides
     second_is_finer = len(claim.one.trusted) < len(claim.other.trusted)
     if second_is_finer == loser_is_second:
-        return body.lines.span(body.lines.of(lost))
+        start, end = body.lines.span(body.lines.of(lost))
+        return slice(max(start - first, 0), max(end - first, 0))
     start, end = body.lines.span(body.lines.of(won))
-    return lost - (won - start), lost + (end - won)
+    inside = np.flatnonzero((target >= start) & (target < end))
+    return slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 0)
 
 
 def _said_by_line(body: Body, removals: Removals, loser: Side, target: np.ndarray) -> int:

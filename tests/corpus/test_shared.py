@@ -1,6 +1,7 @@
 """The index in Redis, against a real server that the tests start on a free port."""
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from dedup.corpus.index import Match
 from dedup.corpus.shared import SharedIndex
 from dedup.corpus.signatures import Signatures
 
-NEEDED = "redis-server is not installed: apt-get install redis-server (the tests fail without it, so that nothing is skipped in silence)"
+NEEDED = "redis-server is not installed: apt-get install redis-server"
 
 
 @pytest.fixture
@@ -29,7 +30,10 @@ def shared(port):
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
-    assert shutil.which("redis-server"), NEEDED
+    if not shutil.which("redis-server"):
+        # On a machine that checks everything, a missing server is a failure; on a reader's own it is said.
+        assert not os.environ.get("CI"), NEEDED
+        pytest.skip(NEEDED)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
