@@ -1,10 +1,10 @@
 """Every error that the package raises on purpose.
 
-    DedupError
-    ├── ConfigError          a setting is unknown, of the wrong type or out of range   (exit 2)
-    ├── InputError           a file or row could not be read: path, line, field        (exit 3)
-    ├── IndexMismatchError   a saved index was made under other settings               (exit 2)
-    └── MissingExtraError    an optional package is needed: the pip command is named   (exit 2)
+DedupError
+├── ConfigError          a setting is unknown, of the wrong type or out of range   (exit 2)
+├── InputError           a file or row could not be read: path, line, field        (exit 3)
+├── IndexMismatchError   a saved index was made under other settings               (exit 2)
+└── MissingExtraError    an optional package is needed: the pip command is named   (exit 2)
 """
 
 from __future__ import annotations

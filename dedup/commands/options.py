@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -56,8 +59,20 @@ class Options:
 USUAL = Options()
 
 
+def _is_piped() -> bool:
+    """True where something is piped or redirected into standard input and there is anything in it."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError, AttributeError):
+        return False
+    piped = stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+    return piped and bool(sys.stdin.buffer.peek(1))
+
+
 def inputs(paths: Sequence[str], verb: str) -> tuple[list[str], list[Path]]:
     """The inputs by name, `-` for standard input, and those of them that are paths."""
+    if not paths and _is_piped():
+        paths = (HYPHEN,)
     if not paths:
         message = f"nothing to {verb}: name a file, a folder, or - for standard input"
         raise ConfigError(message)
