@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import shutil
 import sys
 import tempfile
 import time
 from dataclasses import asdict
+from functools import partial
+from itertools import chain
 from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -20,15 +21,17 @@ from dedup.commands.options import DONE, OVER, SETTINGS, STDIN, UNREADABLE, USUA
 from dedup.commands.talk import say
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
-from dedup.files.formats import opened
+from dedup.files.compression import compressed
+from dedup.files.formats import Kind, kind_of, require
 from dedup.files.names import shown
 from dedup.files.read import Source, find_files
-from dedup.files.write import atomic
+from dedup.files.write import Target, atomic, written_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedup.commands.dropping import Corpus
+    from dedup.commands.parts import Part
     from dedup.corpus.duplicates import Found
     from dedup.files.places import Names
     from dedup.model import Tally
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 HELP = (
     """Examples:
   dedup drop a.jsonl b.jsonl.gz -o kept.jsonl --removed removed.jsonl --keep newest
-  dedup drop new.jsonl --against old.jsonl -o fresh.jsonl
+  dedup drop news.parquet --against old.csv.gz -o fresh.parquet
   dedup drop huge.jsonl -o kept.jsonl --work work   goes on there after a kill
 """
     + SETTINGS
@@ -100,12 +103,17 @@ def summary(tally: Tally, aside: int) -> str:
 
 
 class _Done(NamedTuple):
-    """A run that has decided."""
+    """A run that has decided; `lines` says that its rows stay in JSON Lines as they stand there."""
 
     corpus: Corpus
     found: Found
     tally: Tally
     aside: list[InputError]
+    parts: Sequence[Part]
+    old: int
+    kind: Kind
+    lines: bool
+    config: Config
 
 
 @contextlib.contextmanager
@@ -120,6 +128,7 @@ def _run(
 ) -> Iterator[_Done]:
     """A run that has decided, whose work folder is removed when all went well after that."""
     from dedup.commands.dropping import compare, read_corpus  # help and errors of usage come without the library's weight
+    from dedup.commands.parts import LINES, parts_of
     from dedup.corpus.duplicates import processors
     from dedup.corpus.work import Work
     from dedup.files.places import Names
@@ -127,36 +136,51 @@ def _run(
     config = options.over(config)
     names, _ = inputs(paths, verb)
     aside: list[InputError] = []
-    sources = [source for group in ([str(path) for path in against or ()], names) for source in _readable(group, options, config, aside)]
-    old = len(_readable([str(path) for path in against or ()], options, config, []))
-    _refuse(outputs, [source.path for source in sources])
+    tell = partial(_aside, aside=aside, config=config)
+    old, new = (_readable(group, options, tell) for group in ([str(path) for path in against or ()], names))
+    kind = _written(outputs[0], new) if outputs else Kind("jsonl")
+    lines = not outputs or (kind.name == "jsonl" and all(source.kind.name in LINES for source in new))
+    _refuse(outputs, [source.path for source in (*old, *new)])
     files, workers = config.files, config.files.jobs or processors()
     columns = Names(files.text_field, files.id_field, files.date_field)
     with contextlib.ExitStack() as stack:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dedup-", dir=_beside(folder, outputs))))
-        plain = [_plain(source, spool / f"{number}.jsonl") for number, source in enumerate(sources)]
-        work = Work(folder or spool / "work", _fingerprint(sources, old, columns, config))
+        before = parts_of(old, spool / "old", columns, files, tell, lines=True)
+        parts = [*before, *parts_of(new, spool / "new", columns, files, tell, lines=lines)]
+        work = Work(folder or spool / "work", _fingerprint([*old, *new], len(old), columns, config, parts))
         stack.callback(work.close)
-        corpus = read_corpus(work, plain, old, columns, config, workers, lambda error: _aside(error, aside, config))
+        corpus = read_corpus(work, [part.path for part in parts], len(before), columns, config, workers, tell)
         stack.callback(corpus.reader.close)
         found, tally = compare(corpus, work, config, workers)
-        yield _Done(corpus, found, tally, aside)
+        yield _Done(corpus, found, tally, aside, parts, len(before), kind, lines, config)
         if folder:
             work.remove()
 
 
-def _readable(names: Sequence[str], options: Options, config: Config, aside: list[InputError]) -> list[Source]:
-    """The sources that are there; what is no JSON Lines file is a usage error, what cannot be opened is set aside."""
+def _readable(names: Sequence[str], options: Options, tell: Callable[[InputError], None]) -> list[Source]:
+    """The sources that are there; what is not there is set aside."""
     found = []
     for source in find_files(names, options.format):
         if source.problem is not None:
-            _aside(source.problem, aside, config)
-        elif source.kind.name not in {"jsonl", ""}:
-            message = f"{shown(source.path)}: drop and check read JSON Lines, not {source.kind.name}"
-            raise ConfigError(message)
+            tell(source.problem)
         else:
             found.append(source)
     return found
+
+
+def _written(output: Path | None, sources: Sequence[Source]) -> Kind:
+    """The kind of the output: what its suffix says, else the format of the first input. ConfigError where it cannot hold the rows."""
+    said = Kind("") if output is None else kind_of(output)
+    formats = []
+    for source in sources:
+        own = Kind(source.kind.name or "jsonl")
+        if not own.format.columns:
+            message = f"{shown(source.path)}: drop writes rows back, and {own.name} has none: use dedup run, or dedup check"
+            raise ConfigError(message)
+        formats.append(written_as(own, said.name or None))
+    kind = Kind(said.name or next(iter(formats), "jsonl"), said.compression)
+    require(kind)
+    return kind
 
 
 def _aside(error: InputError, aside: list[InputError], config: Config) -> None:
@@ -186,17 +210,7 @@ def _beside(folder: Path | None, outputs: Sequence[Path | None]) -> Path | None:
     return place.parent
 
 
-def _plain(source: Source, spool: Path) -> Path:
-    """The path of a file whose rows can be read by their places: itself, or what standard input or a packed file holds."""
-    if str(source.path) != "<stdin>" and source.kind.compression is None:
-        return source.path
-    stream = sys.stdin.buffer if str(source.path) == "<stdin>" else source.path.open("rb")
-    with stream, spool.open("wb") as out:
-        shutil.copyfileobj(opened(stream, source.kind)[0], out, 1 << 20)  # type: ignore[arg-type] # both are buffered readers
-    return spool
-
-
-def _fingerprint(sources: Sequence[Source], old: int, names: Names, config: Config) -> dict[str, object]:
+def _fingerprint(sources: Sequence[Source], old: int, names: Names, config: Config, parts: Sequence[Part]) -> dict[str, object]:
     """What a work folder must agree in to be gone on with."""
     read: list[list[str | int]] = []
     for source in sources:
@@ -206,7 +220,12 @@ def _fingerprint(sources: Sequence[Source], old: int, names: Names, config: Conf
             known = source.path.stat()
             read.append([realpath(source.path), known.st_size, known.st_mtime_ns])
     settings = {"exact": asdict(config.exact), "near": asdict(config.near), "keep": config.keep}
-    return {"version": dedup.__version__, "inputs": read, "old inputs": old, "columns": names, "settings": settings}
+    mark = {"version": dedup.__version__, "inputs": read, "old inputs": old, "columns": names, "settings": settings}
+    spooled = [part.spool is not None for part in parts]
+    if any(spooled):  # then what the rows are is for the formats' readers to say
+        kinds = [source.kind.name for source in sources]
+        mark["spools"] = [spooled, kinds, config.files.largest, config.files.title_field, config.files.url_field]
+    return mark
 
 
 def _write(run: _Done, output: Path | None, removed: Path | None) -> None:
@@ -215,13 +234,32 @@ def _write(run: _Done, output: Path | None, removed: Path | None) -> None:
 
     if removed is not None:
         with atomic(removed) as file:
-            write_removed(run.corpus, run.found, file)
-    if output is None:
+            write_removed(run.corpus, run.found, lambda place: run.parts[place.file].stands(place.line), file)
+    if not run.lines:
+        _write_rows(run, output)
+    elif output is None:
         write_kept(run.corpus, run.found, sys.stdout.buffer)
         sys.stdout.buffer.flush()
+    else:
+        with atomic(output) as file, compressed(file, run.kind.compression) as plain:
+            write_kept(run.corpus, run.found, plain)
+
+
+def _write_rows(run: _Done, output: Path | None) -> None:
+    """The rows that stay are written by the output's format, unless nothing but reasons came of the inputs."""
+    from dedup.commands.clean import save, up_to_a_row
+    from dedup.commands.parts import kept_rows
+
+    stays = iter((run.found.stars.of[run.corpus.old :] < 0).tolist())
+    contents = kept_rows(run.parts[run.old :], stays, run.config.files)
+    begin = list(up_to_a_row(contents))
+    if not begin and run.aside:
         return
-    with atomic(output) as file:
-        write_kept(run.corpus, run.found, file)
+    if output is not None:
+        save(Target(output, run.kind), chain(begin, contents))
+    elif run.kind.format.write is not None:
+        run.kind.format.write(sys.stdout.buffer, chain(begin, contents))  # not compressed: no suffix would say so
+        sys.stdout.buffer.flush()
 
 
 def _limit(value: str) -> tuple[float, bool]:

@@ -12,7 +12,6 @@ from dedup.corpus.keep import UNDATED
 from dedup.corpus.result import tally
 from dedup.corpus.sketches import BLOCK, Sketches, ordered, sketch
 from dedup.errors import InputError
-from dedup.files.names import shown
 from dedup.files.places import MARK, Names, Place, Reader, date_of, read_rows, text_of
 from dedup.files.rows import as_document
 from dedup.report.signature import corpus_signature
@@ -148,23 +147,27 @@ def write_kept(corpus: Corpus, found: Found, out: IO[bytes]) -> None:
         out.write(data if data.endswith(b"\n") else data + b"\n")
 
 
-def write_removed(corpus: Corpus, found: Found, out: IO[bytes]) -> None:
-    """A line for each row that goes: where it stands, the kept row it is a duplicate of, and the score of the two texts."""
+def write_removed(corpus: Corpus, found: Found, stands: Callable[[Place], tuple[str, int | None]], out: IO[bytes]) -> None:
+    """A line for each row that goes: where it stands, the kept row it is a duplicate of, and the score of the two texts.
+
+    `stands` tells the file and the line of a place.
+    """
     stars = found.stars
     for row in (np.flatnonzero(stars.of[corpus.old :] >= 0) + corpus.old).tolist():
         of = int(stars.of[row])
         place, kept = corpus.place(row), corpus.place(of)
+        (path, line), (of_path, of_line) = stands(place), stands(kept)
         evidence = {
             "row": row - corpus.old,
             "id": corpus.reader.id(place),
-            "path": shown(corpus.paths[place.file]),
-            "line": place.line,
+            "path": path,
+            "line": line,
             "kind": "near" if stars.near[row] else "exact",
             "score": round(float(stars.score[row]), 6),
             "of": of if of < corpus.old else of - corpus.old,
             "of_id": corpus.reader.id(kept),
-            "of_path": shown(corpus.paths[kept.file]),
-            "of_line": kept.line,
+            "of_path": of_path,
+            "of_line": of_line,
             "old": of < corpus.old,
         }
         out.write(orjson.dumps(evidence) + b"\n")

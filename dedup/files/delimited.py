@@ -32,6 +32,7 @@ class Record(NamedTuple):
 
     text: str
     end: str
+    delimiter: str
 
 
 def read(stream: io.BufferedReader, largest: int, delimiter: str = ",") -> Iterator[Head | Row | InputError]:
@@ -75,7 +76,7 @@ def _rows(records: Iterator[Line | InputError], columns: tuple[str, ...], delimi
             yield InputError(f"the row has {len(cells)} cells, the header {len(columns)}", line=record.number)
             continue
         values = dict(zip(columns, cells, strict=True))
-        yield Row(values, record.number, Record(record.text, record.end), {}, record.encoding, record.guessed, record.replaced)
+        yield Row(values, record.number, Record(record.text, record.end, delimiter), {}, record.encoding, record.guessed, record.replaced)
 
 
 def _records(lines: Iterable[Line | InputError], largest: int) -> Iterator[Line | InputError]:
@@ -139,12 +140,14 @@ def write(file: IO[bytes], items: Iterable[Head | Row], delimiter: str = ",") ->
         if isinstance(item, Head):
             if columns is None and item.columns is not None and isinstance(item.origin, Dialect):
                 columns, dialect = item.columns, item.origin
+                if "\t" in {delimiter, dialect.delimiter} and delimiter != dialect.delimiter:  # from CSV to TSV, or the other way
+                    dialect = Dialect(_line(columns, delimiter), dialect.end, delimiter)
                 file.write((dialect.text + dialect.end).encode())
             continue
         if columns is None:
             columns = tuple(item.values)
             file.write((_line(columns, dialect.delimiter) + dialect.end).encode())
-        if tuple(item.columns) == columns and isinstance(item.origin, Record):
+        if tuple(item.columns) == columns and isinstance(item.origin, Record) and item.origin.delimiter == dialect.delimiter:
             text, end = _changed(item, item.origin.text, dialect.delimiter), item.origin.end
         else:
             text, end = _line(_in_order(item, columns), dialect.delimiter), dialect.end

@@ -123,12 +123,12 @@ def test_check_says_by_its_exit_code(tmp_path, capsys):
 
 def test_usage_errors(tmp_path, capsys):
     source = written(tmp_path / "a.jsonl", corpus(3))
-    (tmp_path / "a.csv").write_text("text\nx\n")
+    (tmp_path / "a.txt").write_text("x\n")
     assert main(["drop"]) == 2
     assert main(["drop", source, "-o", source]) == 2
     assert main(["drop", source, "-o", str(tmp_path / "x"), "--removed", str(tmp_path / "x")]) == 2
     assert main(["drop", source, "--keep", "shortest"]) == 2
-    assert main(["drop", str(tmp_path / "a.csv")]) == 2
+    assert main(["drop", str(tmp_path / "a.txt")]) == 2
     assert main(["drop", str(tmp_path / "none.jsonl"), "-o", str(tmp_path / "x")]) == 3
     assert "would be overwritten" in capsys.readouterr().err
     assert lines(tmp_path / "a.jsonl") == corpus(3)
