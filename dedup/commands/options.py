@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
 import stat
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -60,13 +60,20 @@ USUAL = Options()
 
 
 def _is_piped() -> bool:
-    """True where something is piped or redirected into standard input and there is anything in it."""
+    """True where something is piped or redirected into standard input and there is anything in it; nothing of it is read."""
     try:
-        mode = os.fstat(sys.stdin.fileno()).st_mode
-    except (OSError, ValueError, AttributeError):
+        status = os.fstat(0)
+    except OSError:
         return False
-    piped = stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
-    return piped and bool(sys.stdin.buffer.peek(1))
+    if stat.S_ISREG(status.st_mode):
+        return status.st_size > 0
+    if not stat.S_ISFIFO(status.st_mode):
+        return False
+    if not hasattr(select, "poll"):
+        return True
+    waiting = select.poll()
+    waiting.register(0, select.POLLIN)
+    return any(events & select.POLLIN for _, events in waiting.poll())
 
 
 def inputs(paths: Sequence[str], verb: str) -> tuple[list[str], list[Path]]:
