@@ -149,12 +149,29 @@ def _run(
         parts = [*before, *parts_of(new, spool / "new", columns, files, tell, lines=lines)]
         work = Work(folder or spool / "work", _fingerprint([*old, *new], len(old), columns, config, parts))
         stack.callback(work.close)
-        corpus = read_corpus(work, [part.path for part in parts], len(before), columns, config, workers, tell)
+        corpus = read_corpus(
+            work, [part.path for part in parts], len(before), columns, config, workers, lambda error: tell(_named(error, parts))
+        )
         stack.callback(corpus.reader.close)
         found, tally = compare(corpus, work, config, workers)
         yield _Done(corpus, found, tally, aside, parts, len(before), kind, lines, config)
         if folder:
             work.remove()
+
+
+def _tell_named(parts: Sequence[Part], tell: Callable[[InputError], None], error: InputError) -> None:
+    tell(_named(error, parts))
+
+
+def _named(error: InputError, parts: Sequence[Part]) -> InputError:
+    """The error with the input's own name and line where it names a copy that was made of it, in this run or the one gone on with."""
+    place = Path(error.path or "").parts[-2:]
+    made = any(part.startswith("dedup-") for part in Path(error.path or "").parts[-3:-2])
+    for part in parts:
+        if made and error.line is not None and part.path.parts[-2:] == place:
+            name, line = part.stands(error.line)
+            return InputError(error.reason, path=name, line=line, field=error.field)
+    return error
 
 
 def _readable(names: Sequence[str], options: Options, tell: Callable[[InputError], None]) -> list[Source]:

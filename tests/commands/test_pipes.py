@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -35,3 +36,13 @@ def test_an_empty_pipe_is_no_input(command: str) -> None:
     done = subprocess.run([sys.executable, "-m", "dedup", command], input=b"", capture_output=True, check=False)
     assert done.returncode == 2
     assert b"nothing to" in done.stderr
+
+
+def test_a_bad_line_of_a_packed_file_is_named_by_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl.gz"
+    path.write_bytes(gzip.compress(LINES + b"5\n{bad\n"))
+    command = [sys.executable, "-m", "dedup", "drop", str(path), "-o", str(tmp_path / "kept.jsonl")]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 3
+    for line in (3_001, 3_002):
+        assert f"{path}:{line}: ".encode() in done.stderr
