@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 HELP = (
     """Examples:
-  dedup drop a.jsonl b.jsonl.gz -o kept.jsonl --removed removed.jsonl --keep newest
+  dedup drop a.jsonl b.jsonl.gz -o kept.jsonl --keep newest
   dedup drop news.parquet --against old.csv.gz -o fresh.parquet
   dedup drop huge.jsonl -o kept.jsonl --work work   goes on there after a kill
 """
@@ -57,13 +57,13 @@ _Work = Annotated[Path | None, Parameter(help="Folder for the stages; a killed r
 def drop(
     *paths: Paths,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="File for the rows that stay.")] = None,
-    removed: Annotated[Path | None, Parameter(help="JSON Lines: each row that goes, of which kept row, and the score.")] = None,
+    removed: Annotated[Path | None, Parameter(help="JSON Lines: each row that goes, its kept row, the score.")] = None,
     against: _Against = None,
     work: _Work = None,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
-    """Write each article of a corpus once; --keep longest, first, last, newest, oldest or none."""
+    """Write each article of a corpus once; --keep says which: longest, newest, …"""
     started = time.perf_counter()
     with _run(paths, against, work, options, config, [output, removed], "drop") as run:
         if not options.dry_run:
