@@ -63,7 +63,7 @@ def drop(
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
-    """Write each article of a corpus once; --keep says which: longest, newest, …"""
+    """Write each article of a corpus once; --keep says which one stays."""
     started = time.perf_counter()
     with _run(paths, against, work, options, config, [output, removed], "drop") as run:
         if not options.dry_run:
