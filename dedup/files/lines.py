@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -70,10 +71,8 @@ def too_large(largest: int) -> str:
 def _foreign(data: bytes, number: int, end: str, usual: str) -> Line | InputError:
     """The line in the encoding of the others when that fits, else in its own."""
     if usual != "utf-8":
-        try:
+        with contextlib.suppress(UnicodeDecodeError):
             return Line(data.decode(usual), number, end, usual, guessed=True)
-        except UnicodeDecodeError:
-            pass
     try:
         own: Decoded = decode(data)
     except InputError as error:

@@ -6,14 +6,13 @@ import gzip
 import json
 import subprocess
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import dedup
 from tests.commands.test_drop import article, corpus
 from tests.executable import DEDUP
-
-pa = pytest.importorskip("pyarrow")
-pq = pytest.importorskip("pyarrow.parquet")
 
 ROWS = corpus(30)
 RESULT = dedup.deduplicate(ROWS)
