@@ -1,6 +1,6 @@
-"""Every example of the README does what it says: the shell's with the real executable, Python's as a doctest.
+"""Every example of the README and of the pages in docs/ does what it says: the shell's with the real executable, Python's as a doctest.
 
-The examples run in their order, in one folder that holds what a clone holds; `…` in an expected output stands for anything.
+The examples of a page run in their order, in one folder that holds what a clone holds; `…` in an expected output stands for anything.
 """
 
 import doctest
@@ -20,23 +20,20 @@ import pytest
 import dedup
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = {str(page.relative_to(ROOT)): page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]}
+_BLOCK = re.compile(r"^```([\w{}]*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Block(NamedTuple):
-    """An example: its language, its text, the line of the README that it begins at."""
+    """An example: its language, its text, the line of the page that it begins at."""
 
     language: str
     text: str
     line: int
 
 
-BLOCKS = [Block(found[1], found[2], README.count("\n", 0, found.start()) + 2) for found in _BLOCK.finditer(README)]
-
-
-def blocks(language):
-    return [block for block in BLOCKS if block.language == language]
+def blocks(page):
+    return [Block(found[1], found[2], PAGES[page].count("\n", 0, found.start()) + 2) for found in _BLOCK.finditer(PAGES[page])]
 
 
 def steps(block):
@@ -54,22 +51,23 @@ def agrees(said, got):
     return re.fullmatch(".*".join(map(re.escape, said.split("…"))), got.rstrip("\n"), re.DOTALL) is not None
 
 
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("clone")
-    shutil.copytree(ROOT / "seeds", folder / "seeds")
-    return folder
+@pytest.fixture
+def clone(tmp_path):
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    return tmp_path
 
 
-def test_every_example_is_of_a_kind_that_is_run():
-    assert {block.language for block in BLOCKS} <= {"console", "python", "toml", "sh"}
-    assert README.count("```") == 2 * len(BLOCKS)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_example_is_of_a_kind_that_is_known(page):
+    assert {block.language for block in blocks(page)} <= {"console", "python", "toml", "sh", "{include}", "{toctree}"}
+    assert PAGES[page].count("```") == 2 * len(blocks(page))
 
 
-def test_the_shell_examples_print_what_they_say(clone):
+@pytest.mark.parametrize("page", PAGES)
+def test_the_shell_examples_print_what_they_say(page, clone):
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     env = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
-    for block in BLOCKS:
+    for block in blocks(page):
         if block.language == "toml":  # its first line names the file
             tomllib.loads(block.text)
             (clone / block.text.splitlines()[0].removeprefix("# ")).write_text(block.text, encoding="utf-8")
@@ -80,16 +78,19 @@ def test_the_shell_examples_print_what_they_say(clone):
             done = subprocess.run(
                 ["bash", "-c", command], cwd=clone, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=300
             )
-            assert agrees(said, done.stdout.decode()), f"README.md:{block.line}: $ {command}\n{done.stdout.decode()}"
+            assert agrees(said, done.stdout.decode()), f"{page}:{block.line}: $ {command}\n{done.stdout.decode()}"
 
 
-def test_the_python_examples_return_what_they_say(clone, monkeypatch):
+@pytest.mark.parametrize("page", PAGES)
+def test_the_python_examples_return_what_they_say(page, clone, monkeypatch):
     monkeypatch.chdir(clone)
-    names = {"__name__": "readme"}
+    names = {"__name__": "example"}
     runner = doctest.DocTestRunner(optionflags=doctest.REPORT_ONLY_FIRST_FAILURE)
     told = []
-    for block in blocks("python"):
-        test = doctest.DocTestParser().get_doctest(block.text, names, "README.md", "README.md", block.line - 1)
+    for block in blocks(page):
+        if block.language != "python":
+            continue
+        test = doctest.DocTestParser().get_doctest(block.text, names, page, page, block.line - 1)
         assert test.examples, block
         runner.run(test, out=told.append, clear_globs=False)
         names = test.globs
@@ -97,12 +98,17 @@ def test_the_python_examples_return_what_they_say(clone, monkeypatch):
 
 
 def test_the_seed_stands_first_in_at_most_15_lines():
-    assert BLOCKS[0].language == "console"
-    assert len(BLOCKS[0].text.splitlines()) <= 15
+    first = blocks("README.md")[0]
+    assert first.language == "console"
+    assert len(first.text.splitlines()) <= 15
+
+
+def test_the_readme_is_one_that_is_read():
+    assert PAGES["README.md"].count("\n") <= 400
 
 
 def test_the_two_commands_stand_at_the_top_and_are_the_ones_that_the_checks_run():
-    first = BLOCKS[1]
+    first = blocks("README.md")[1]
     assert first.text.splitlines() == [
         "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/dedup clean seeds -o cleaned",
         "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/python -m pytest",
@@ -113,7 +119,7 @@ def test_the_two_commands_stand_at_the_top_and_are_the_ones_that_the_checks_run(
 
 
 def test_the_settings_have_the_defaults_that_the_table_names():
-    named = re.findall(r"^\| `([a-z_.]+)` \| (\S+) \|", README, re.MULTILINE)
+    named = re.findall(r"^\| `([a-z_.]+)` \| (\S+) \|", PAGES["docs/settings.md"], re.MULTILINE)
     assert named
     for name, said in named:
         default = attrgetter(name)(dedup.Config())
@@ -145,7 +151,13 @@ def test_the_limits_are_what_it_says(text, paragraphs):
     assert len(dedup.clean("\n".join(text)).paragraphs) == paragraphs
 
 
-def test_what_the_readme_links_to_is_there():
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_links_to_is_there(page):
     if not (ROOT / ".github").exists():
         pytest.skip("no checkout")
-    assert all((ROOT / link).exists() for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", PAGES[page])
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    assert [page for page in PAGES if page not in {"README.md", "docs/index.md"} and f"]({page})" not in PAGES["README.md"]] == []
