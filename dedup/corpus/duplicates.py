@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedup.corpus.borderline import REACH, Borderline
+from dedup.corpus.borderline import borderline as around
 from dedup.corpus.exact import representatives
 from dedup.corpus.keep import Stars, choose, in_order
 from dedup.corpus.near import candidates
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """For each row the kept row because of which it goes, and how many pairs of texts were compared."""
+    """For each row the kept row because of which it goes, how many pairs of texts were compared, and what lies about the threshold."""
 
     stars: Stars
     compared: int
+    borderline: Borderline | None = None
 
 
 def find_duplicates(
@@ -34,10 +37,12 @@ def find_duplicates(
     workers: int,
     values: np.ndarray | None = None,
     stage: Callable[[str, Callable[[], np.ndarray]], np.ndarray] = lambda _, make: make(),
+    borderline: int = 0,
 ) -> Found:
     """What goes and because of what; the first `old` rows never go.
 
     `fetch` gives the texts of rows; `values` are what `keep.in_order` takes. `stage` gives the array of a name, made or saved before.
+    `borderline` is how many pairs about the threshold are kept as evidence; they change nothing else.
     """
     near = config.near
     order = in_order(sketches, config.keep, old, values)
@@ -47,11 +52,20 @@ def find_duplicates(
     if near.enabled:
         fresh = int((chosen < old).sum())
         pairs = stage("pairs", lambda: candidates(sketches, chosen, fresh, near, workers))
-        scores = stage("scores", lambda: verify(pairs, chosen, sketches.letters, fetch, near, workers))
+        margin = REACH if borderline else 0.0
+        scores = stage("scores", lambda: verify(pairs, chosen, sketches.letters, fetch, near, workers, margin))
     else:
         pairs, scores = np.empty(0, np.uint64), np.empty(0)
-    stars = choose(order, same, chosen, pairs, scores, old)
-    return Found(_without_centres(stars, old) if config.keep == "none" else stars, int(pairs.size))
+
+    def stars(scores: np.ndarray) -> Stars:
+        chose = choose(order, same, chosen, pairs, scores, old)
+        return _without_centres(chose, old) if config.keep == "none" else chose
+
+    about = None
+    if borderline and near.enabled:
+        about = around(pairs, scores, chosen, near.threshold, borderline, lambda scores: int((stars(scores).of >= 0).sum()))
+        scores = np.where(scores >= near.threshold, scores, 0.0)
+    return Found(stars(scores), int(pairs.size), about)
 
 
 def _without_centres(stars: Stars, old: int) -> Stars:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,16 +24,25 @@ _LEAST_SHARED = 0.25  # of the shingles of the shorter text; 19 % of the letters
 # of one text alone. A chance shingle ("company", "said it") is no run.
 _PASSAGE = 60
 _IN_A_ROW = 3
+_LEAST_THRESHOLD = 0.01
 _ALIGNED = 50_000  # letters; alignment is quadratic, 40 ms at this length
 
 
 def verify(
-    pairs: np.ndarray, order: np.ndarray, lengths: np.ndarray, fetch: Callable[[Sequence[int]], list[str]], near: Near, workers: int
+    pairs: np.ndarray,
+    order: np.ndarray,
+    lengths: np.ndarray,
+    fetch: Callable[[Sequence[int]], list[str]],
+    near: Near,
+    workers: int,
+    margin: float = 0.0,
 ) -> np.ndarray:
-    """The score of each pair of ranks (float64), 0 where the pair is none: the texts of its two rows, compared.
+    """The score of each pair of ranks (float64), 0 where it is below the threshold by more than `margin`: its two texts, compared.
 
-    `fetch` gives the texts of rows. Pairs whose lengths exclude the threshold are not read at all.
+    `fetch` gives the texts of rows. Pairs whose lengths exclude the threshold are not read at all. The margin changes no score
+    at the threshold or above: it only lets more pairs be aligned.
     """
+    near = replace(near, threshold=max(near.threshold - margin, _LEAST_THRESHOLD)) if margin else near
     first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
     shorter = np.minimum(lengths[order[first]], lengths[order[second]])
     longer = np.maximum(lengths[order[first]], lengths[order[second]])
