@@ -15,6 +15,7 @@ from dedup.article.edges import extend, part_sides, trim
 from dedup.article.evidence import Evidence, Lines, Match
 from dedup.article.garbled import has_losses, letters_behind, may_be_garbled
 from dedup.article.linking import link
+from dedup.article.markup import inside_tags
 from dedup.kernels.fold import fold
 from dedup.kernels.matches import maximal_matches, shingle_hashes, window_minima
 from dedup.kernels.wide import is_wide
@@ -82,6 +83,9 @@ def _folded(text: str, paragraphs: Sequence[Span]) -> tuple[np.ndarray, np.ndarr
     codes, at = fold(text)
     first = int(np.searchsorted(at, paragraphs[0].start)) if paragraphs else codes.size
     codes, at = codes[first:], at[first:]
+    tags = inside_tags(text, at)
+    if tags is not None:
+        codes, at = codes[~tags], at[~tags]
     if not may_be_garbled(text):
         return codes, at, frozenset()
     behind = {line: found for line, span in enumerate(paragraphs) if (found := letters_behind(text[span.start : span.end]))}
