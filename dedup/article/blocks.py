@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.article.body import PROSE
+from dedup.article.body import PROSE, SHORT_PROSE
 from dedup.article.sameness import is_same
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) ->
         return set()
     if weight < PROSE and not (exact and (glued or weight > (_SHORT_SHARE if len(held) > 2 else _PAIR_SHARE) * whole)):
         return set()
+    headlines = max(map(body.weigh_line, held)) < SHORT_PROSE and weight < 3 * PROSE
+    if headlines and not glued and weight < _PAIR_SHARE * whole:
+        return set()  # the paragraph under a stack of headlines says them again, and more
     return {part.claim for part in parts}
 
 

@@ -100,6 +100,11 @@ def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span],
     `unspaced` is the length to which a word is believed in a script without spaces.
     """
     best: tuple[list[int], int] = ([], 0)
+    if first == last:
+        return best
+    # A column parts its lines by one line break, or all of them by as many: a wider gap among closer ones is a paragraph's end.
+    blank = [text.count("\n", paragraphs[line - 1].end, paragraphs[line].start) for line in range(first + 1, last + 1)]
+    closest = min(blank)
     wide = text[paragraphs[first].start] >= _HAN or text[paragraphs[last].start] >= _HAN
     for measure, narrowest in ((_columns, _NARROWEST_COLUMN), (_characters, _NARROWEST_COLUMN // 2 if wide else _NARROWEST_COLUMN)):
         widths = [measure(text, paragraphs[line]) for line in range(first, last + 1)]
@@ -109,7 +114,7 @@ def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span],
         forced = [
             line
             for line in range(first + 1, last + 1)
-            if text.count("\n", paragraphs[line - 1].end, paragraphs[line].start) < 2
+            if blank[line - 1 - first] == closest
             and widths[line - 1 - first] + _room(text, paragraphs[line - 1], paragraphs[line], measure, unspaced) > column
         ]
         if len(forced) > len(best[0]):
