@@ -3,7 +3,6 @@
 from bisect import bisect_left
 
 MASK32, MASK64 = (1 << 32) - 1, (1 << 64) - 1
-BASE = 0x9E3779B97F4A7C15
 
 
 def letter_weight(code):
@@ -26,12 +25,32 @@ def mixed(x):
     return x ^ (x >> 31)
 
 
-def shingle_hash(shingle):
-    """The 64-bit hash of a shingle: a polynomial in a fixed base, mixed."""
-    value = 0
-    for code in shingle:
-        value = (value * BASE + code + 1) & MASK64
-    return mixed(value)
+def short_hash(shingle):
+    """The 32-bit hash of a shingle: its letters times factors, one a place."""
+    return sum(code * ((mixed(place) >> 32) | 1) for place, code in enumerate(shingle, 1)) & MASK32
+
+
+def finalized(x):
+    x = ((x ^ (x >> 16)) * 0x85EBCA6B) & MASK32
+    x = ((x ^ (x >> 13)) * 0xC2B2AE35) & MASK32
+    return x ^ (x >> 16)
+
+
+def bin_minima(hashes, bins):
+    """The least hash of each range; an empty range has what the first full one of its draws has."""
+    mixed_hashes = [value for value in map(finalized, hashes) if value != MASK32]
+    least = {}
+    for value in mixed_hashes:
+        place = value * bins >> 32
+        least[place] = min(least.get(place, MASK32), value)
+    out = []
+    for place in range(bins):
+        draw, other = place, place
+        while least and other not in least:
+            draw = finalized((draw + 0x9E3779B9) & MASK32)
+            other = draw * bins >> 32
+        out.append(least.get(other, MASK32))
+    return out
 
 
 def compare(first, second, weight):

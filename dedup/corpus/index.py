@@ -14,7 +14,7 @@ import numpy as np
 import dedup
 from dedup.config import Config
 from dedup.corpus.segments import Rows, Segment, joined, least_agreement, load, rows_of, save, segment, selected
-from dedup.corpus.signatures import SCHEME
+from dedup.corpus.signatures import HASH, SCHEME
 from dedup.corpus.verify import score_pairs
 from dedup.errors import ConfigError, IndexMismatchError, InputError
 from dedup.kernels.lookup import sharing_rows
@@ -247,7 +247,7 @@ def header_of(near: Near) -> dict[str, Any]:
     """What two indexes must agree in."""
     settings = ("seed", "permutations", "shingle", "halves", "long_shingle", "least_weight")
     version = ".".join(dedup.__version__.split(".")[:2])  # a patch never changes what an index holds
-    return {"scheme": SCHEME, **{name: getattr(near, name) for name in settings}, "version": version}
+    return {"scheme": SCHEME, "hash": HASH, **{name: getattr(near, name) for name in settings}, "version": version}
 
 
 def _one(rows: Rows, row: int) -> Rows:

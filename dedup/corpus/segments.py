@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dedup.config import Near
 
 MAGIC = b"dedup index\n"
-LAYOUT = 1  # of the file; another number is refused by name
+LAYOUT = 2  # of the file; another number is refused by name
 _ALIGNED = 64
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedup.config import Near
+from dedup.corpus.sketches import blocks
 from dedup.errors import ConfigError
 from dedup.kernels.minhash import permutations, signatures
 from dedup.kernels.rows import fold_rows, row_shingles
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datasketch import MinHash
 
 SCHEME = "affine32"
+HASH = "places32"  # what a shingle's hash is: letters times factors of their places; names of halves are least ones of bins
 
 
 class Signatures(NamedTuple):
@@ -29,9 +31,13 @@ class Signatures(NamedTuple):
     def of(cls, texts: Sequence[str], near: Near | None = None) -> Signatures:
         """The signatures of texts, of the shingles that `near` says."""
         near = near or Near()
-        codes, offsets, _ = fold_rows(list(texts))
-        hashes, ends = row_shingles(codes, offsets, near.shingle)
-        return cls(signatures(hashes, ends, *permutations(near.permutations, near.seed)), near.seed)
+        drawn = permutations(near.permutations, near.seed)
+        made = [np.empty((0, near.permutations), np.uint32)]
+        for block in blocks(texts):  # in the second-level cache; all at once takes 1.5 times as long
+            codes, offsets, _ = fold_rows(block)
+            hashes, ends = row_shingles(codes, offsets, near.shingle)
+            made.append(signatures(hashes, ends, *drawn))
+        return cls(np.concatenate(made), near.seed)
 
     @classmethod
     def from_datasketch(cls, rows: Sequence[MinHash]) -> Signatures:

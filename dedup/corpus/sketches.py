@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from dedup.kernels.groups import half_names
-from dedup.kernels.minhash import permutations, signatures
+from dedup.kernels.minhash import bin_minima, permutations, signatures
 from dedup.kernels.rows import digests, fold_rows, row_shingles, row_weights
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _halves(codes: np.ndarray, offsets: np.ndarray, near: Near) -> np.ndarray:
     ends[::2] = offsets
     ends[1::2] = (offsets[1:] + offsets[:-1]) // 2
     hashes, bounds = row_shingles(codes, ends, near.long_shingle)
-    names: np.ndarray = half_names(signatures(hashes, bounds, *permutations(near.halves, near.seed)))
+    names: np.ndarray = half_names(bin_minima(hashes, bounds, near.halves))
     return names
 
 

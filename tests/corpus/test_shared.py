@@ -116,10 +116,10 @@ def test_signatures_go_to_datasketch_and_back(port):
 def test_signatures_are_those_of_datasketch_on_the_same_shingles():
     near = Near(permutations=32, seed=9)
     text = "The mayor said 市长表示工程造价"
-    from oracles import shingle_hash, shingles
+    from oracles import shingles, short_hash
 
     from dedup.kernels.fold import fold
 
-    minhash = MinHash(32, seed=9, scheme="affine32", hashfunc=lambda shingle: shingle_hash(shingle) >> 32)
+    minhash = MinHash(32, seed=9, scheme="affine32", hashfunc=short_hash)
     minhash.update_batch(shingles(fold(text).codes.tolist(), 5))
     assert Signatures.of([text], near).to_datasketch(0) == minhash

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.kernels.fold import fold
-from dedup.kernels.minhash import agreement, permutations, signatures
+from dedup.kernels.minhash import agreement, bin_minima, permutations, signatures
 from dedup.kernels.rows import digests, fold_rows, letter_weight, row_shingles, row_weights
 from dedup.kernels.wide import is_wide
 
@@ -61,10 +61,46 @@ def test_shingles_weights_and_folding_of_rows(texts, weight):
     for row, text in enumerate(texts):
         own = codes[offsets[row] : offsets[row + 1]]
         assert (own == fold(text).codes).all()
-        expected = [oracles.shingle_hash(shingle) >> 32 for shingle in oracles.shingles(own.tolist(), weight)]
+        expected = [oracles.short_hash(shingle) for shingle in oracles.shingles(own.tolist(), weight)]
         assert hashes[ends[row] : ends[row + 1]].tolist() == expected
         assert row_weights(codes, offsets)[row] == sum(map(oracles.letter_weight, own.tolist()))
         assert lines[row] == sum(fold(line).codes.size > 0 for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("length", [2046, 2047, 2048, 2049, 2052, 2053, 4095, 4096, 4097, 5000])
+@pytest.mark.parametrize("letters", ["abcdefgh01", "ab0中文字カナ한글กขЖ𠀀", "中文字标题"])
+def test_long_rows_across_the_tile(length, letters):
+    drawn = np.random.default_rng(length).integers(0, len(letters), length)
+    codes, offsets, _ = fold_rows(["x", "".join(letters[place] for place in drawn), "ab中"])
+    for weight in (5, 7, 32):
+        hashes, ends = row_shingles(codes, offsets, weight)
+        for row in range(3):
+            own = codes[offsets[row] : offsets[row + 1]].tolist()
+            assert hashes[ends[row] : ends[row + 1]].tolist() == [oracles.short_hash(part) for part in oracles.shingles(own, weight)]
+
+
+@settings(deadline=None, max_examples=150)
+@given(HASHES, st.integers(1, 80))
+def test_bin_minima(rows, bins):
+    hashes, offsets = end_to_end(rows)
+    assert bin_minima(hashes, offsets, bins).tolist() == [oracles.bin_minima(row, bins) for row in rows]
+
+
+@pytest.mark.parametrize("length", [4095, 4096, 4097, 9000])
+def test_bin_minima_across_the_tile(length):
+    hashes = np.random.default_rng(length).integers(0, 1 << 32, length, dtype=np.uint32)
+    assert bin_minima(hashes, np.array([0, length]), 64).tolist() == [oracles.bin_minima(hashes.tolist(), 64)]
+
+
+def test_a_bin_agrees_as_often_as_the_jaccard_says():
+    draw = np.random.default_rng(1)
+    for size in (20, 60, 1000):  # of fewer shingles than bins, too
+        pairs = []
+        for _ in range(200):
+            shared, one, two = np.split(draw.integers(0, 1 << 32, 2 * size, dtype=np.uint32), [size, size + size // 2])
+            pairs += [np.concatenate((shared, one)), np.concatenate((shared, two))]  # Jaccard 0.5
+        made = bin_minima(*end_to_end(pairs), 64)
+        assert abs((made[::2] == made[1::2]).mean() - 0.5) < 0.04
 
 
 def test_weights_are_those_of_wide_letters():
