@@ -1,11 +1,6 @@
 """The index in Redis, against a real server that the tests start on a free port."""
 
 import contextlib
-import os
-import shutil
-import socket
-import subprocess
-import time
 
 import pytest
 import redis
@@ -18,40 +13,12 @@ from dedup.corpus.index import Match
 from dedup.corpus.shared import SharedIndex
 from dedup.corpus.signatures import Signatures
 
-NEEDED = "redis-server is not installed: apt-get install redis-server"
-
 
 @pytest.fixture
-def shared(port):
+def shared(redis_port):
     """The index of a name, closed at the end of the test."""
     with contextlib.ExitStack() as stack:
-        yield lambda name, config=None: stack.enter_context(SharedIndex("127.0.0.1", port, name=name, config=config or Config()))
-
-
-@pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    if not shutil.which("redis-server"):
-        # On a machine that checks everything, a missing server is a failure; on a reader's own it is said.
-        assert not os.environ.get("CI"), NEEDED
-        pytest.skip(NEEDED)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(number), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), "--daemonize", "no"],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(200):
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", number)) == 0:
-                    break
-            time.sleep(0.05)
-        yield number
-    finally:
-        server.terminate()
-        server.wait()
+        yield lambda name, config=None: stack.enter_context(SharedIndex("127.0.0.1", redis_port, name=name, config=config or Config()))
 
 
 def test_two_machines_see_the_same(shared):
@@ -93,7 +60,7 @@ def test_other_settings_and_ids_are_refused(shared):
             wrong()
 
 
-def test_signatures_go_to_datasketch_and_back(port):
+def test_signatures_go_to_datasketch_and_back(redis_port):
     texts = [article(seed) for seed in range(5)]
     signatures = Signatures.of(texts)
     rows = [signatures.to_datasketch(row) for row in range(5)]
@@ -101,7 +68,7 @@ def test_signatures_go_to_datasketch_and_back(port):
     again = Signatures.from_datasketch(rows)
     assert (again.values == signatures.values).all()
     assert again.seed == signatures.seed
-    pool = redis.ConnectionPool(host="127.0.0.1", port=port)
+    pool = redis.ConnectionPool(host="127.0.0.1", port=redis_port)
     lsh = MinHashLSH(0.5, 128, storage_config={"type": "redis", "basename": b"plain", "redis": {"connection_pool": pool}})
     for number, row in enumerate(rows):
         lsh.insert(f"r{number}", row)

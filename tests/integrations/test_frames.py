@@ -1,0 +1,167 @@
+"""Frames come back as they were: kind, index, order, types; what a cell may hold is tried in every kind of column."""
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from defect import BODY, CLEANED, STAY, TEXTS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from texts import article, changed
+
+import dedup
+import dedup.integrations.polars
+from dedup.integrations.frames import clean_column, drop_duplicates, mark_duplicates
+
+MARKS = {
+    "dedup_cluster": [0, 1, 2, 2, 3, 2],
+    "dedup_kept": [True, True, True, False, True, False],
+    "dedup_of": [0, 1, 2, 2, 4, 2],
+}
+INDEX = ["b", "a", "a", "c", "b", "z"]
+
+PANDAS = {
+    "str": "str",
+    "object": object,
+    "python": "string[python]",
+    "arrow": "string[pyarrow]",
+    "large": pd.ArrowDtype(pa.large_string()),
+    "utf8": pd.ArrowDtype(pa.string()),
+    "category": "category",
+    "ordered": pd.CategoricalDtype([text for text in TEXTS if text is not None], ordered=True),
+}
+POLARS = {"string": pl.String, "categorical": pl.Categorical, "enum": pl.Enum([text for text in TEXTS if text is not None])}
+ARROW = {"string": pa.string(), "large": pa.large_string(), "dictionary": pa.dictionary(pa.int32(), pa.string())}
+
+
+def pandas_frame(kind, texts=TEXTS):
+    other = {"n": range(len(texts)), "when": pd.to_datetime(["2024-01-01"] * len(texts), utc=True)}
+    return pd.DataFrame({"n": other["n"], "text": pd.array(texts, dtype=PANDAS[kind]), "when": other["when"]}, index=INDEX[: len(texts)])
+
+
+def arrow_table(kind, texts=TEXTS):
+    halves = [pa.array(texts[:2], pa.string()), pa.array(texts[2:], pa.string())]
+    column = pa.chunked_array(halves)
+    column = column.dictionary_encode() if kind == "dictionary" else column.cast(ARROW[kind])
+    return pa.table({"n": pa.array(range(len(texts)), pa.int16()), "text": column})
+
+
+def texts_of(column):
+    return [text if isinstance(text, str) else None for text in (column.to_pylist() if hasattr(column, "to_pylist") else column.to_list())]
+
+
+@pytest.mark.parametrize("kind", PANDAS)
+def test_pandas(kind):
+    frame = pandas_frame(kind)
+    before = frame.copy()
+    cleaned = clean_column(frame, "text")
+    assert texts_of(cleaned["text"]) == CLEANED
+    assert list(cleaned.index) == INDEX
+    if kind == "ordered":
+        assert cleaned["text"].dtype.ordered
+    elif kind != "category":
+        assert cleaned["text"].dtype == frame["text"].dtype
+    assert cleaned["text"].dtype.name == frame["text"].dtype.name
+    pd.testing.assert_frame_equal(cleaned.drop(columns="text"), frame.drop(columns="text"))
+    dropped = drop_duplicates(frame, "text", keep="first")
+    pd.testing.assert_frame_equal(dropped, frame.iloc[STAY])
+    marked = mark_duplicates(frame, "text", keep="first")
+    pd.testing.assert_frame_equal(marked[list(frame.columns)], frame)
+    assert {name: marked[name].to_list() for name in MARKS} == MARKS
+    pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("lazy", [False, True], ids=["eager", "lazy"])
+@pytest.mark.parametrize("kind", POLARS)
+def test_polars(kind, lazy):
+    frame = pl.DataFrame({"n": range(6), "text": pl.Series(TEXTS, dtype=POLARS[kind])})
+    given = frame.lazy() if lazy else frame
+    cleaned, dropped, marked = given.dedup.clean("text"), given.dedup.drop("text", keep="first"), given.dedup.mark("text", keep="first")
+    assert {type(made) for made in (cleaned, dropped, marked)} == {type(given)}
+    assert cleaned.lazy().collect()["text"].to_list() == CLEANED
+    assert cleaned.lazy().collect()["text"].dtype.base_type() == frame["text"].dtype.base_type()
+    assert dropped.lazy().collect().equals(frame[STAY])
+    assert marked.lazy().collect().select(frame.columns).equals(frame)
+    assert marked.lazy().collect().select(*MARKS).to_dict(as_series=False) == MARKS
+
+
+def test_what_stands_behind_a_lazy_step_is_not_done_before_it():
+    frame = pl.LazyFrame({"n": range(3), "text": [article(1), article(1), article(2)]})
+    assert drop_duplicates(frame, "text", keep="first").filter(pl.col("n") > 0).collect()["n"].to_list() == [2]
+    assert drop_duplicates(frame, "text", keep="last").head(1).select("n").collect()["n"].to_list() == [1]
+    assert mark_duplicates(frame, "text").select("dedup_of").collect(engine="streaming")["dedup_of"].to_list() == [0, 0, 2]
+    assert mark_duplicates(frame, "text").filter("dedup_kept").collect_schema().names()[-1] == "dedup_score"
+
+
+@pytest.mark.parametrize("kind", ARROW)
+def test_arrow(kind):
+    table = arrow_table(kind)
+    cleaned = clean_column(table, "text")
+    assert texts_of(cleaned["text"]) == CLEANED
+    assert cleaned.schema == table.schema
+    assert drop_duplicates(table, "text", keep="first").equals(table.take(STAY))
+    marked = mark_duplicates(table, "text", keep="first")
+    assert marked.select(["n", "text"]).equals(table)
+    assert marked.select(list(MARKS)).to_pydict() == MARKS
+
+
+@pytest.mark.parametrize(
+    "frame", [pandas_frame("str", []), pandas_frame("object", []), pl.DataFrame({"text": []}), arrow_table("large", [])]
+)
+def test_an_empty_frame_stays_one(frame):
+    assert list(clean_column(frame, "text").columns) == list(frame.columns)
+    assert len(drop_duplicates(frame, "text")) == 0
+    assert len(mark_duplicates(frame, "text")) == 0
+
+
+@pytest.mark.parametrize(
+    "frame", [pd.DataFrame({"text": [None, float("nan")]}), pl.DataFrame({"text": [None, None]}), pa.table({"text": [None]})]
+)
+def test_rows_without_a_text_all_stay(frame):
+    assert len(drop_duplicates(clean_column(frame, "text"), "text")) == len(frame)
+
+
+def test_scores_are_the_verified_ones_and_ids_can_name_the_survivor():
+    frame = pl.DataFrame({"id": ["x", "y"], "text": [changed(article(3), 0.02), article(3) + " And more."]})
+    marked = frame.dedup.mark("text", id="id", prefix="d_")
+    only = dedup.deduplicate(frame["text"].to_list()).removed[0]
+    assert marked["d_of"].to_list() == ["y", "y"]
+    assert marked["d_score"].to_list() == [only.score, 1.0]
+    assert 0.8 < only.score < 1
+
+
+def test_policies_look_at_the_other_columns():
+    frame = pd.DataFrame({"text": [article(1)] * 3, "date": pd.to_datetime(["2024-05-01", "2024-07-01", "2024-06-01"]), "views": [3, 2, 9]})
+    for keep, stays in [("first", 0), ("last", 2), ("newest", 1), ("oldest", 0), (lambda row: row["views"], 2)]:
+        assert list(drop_duplicates(frame, "text", keep=keep).index) == [stays], keep
+    assert len(drop_duplicates(frame, "text", config=dedup.Config(keep="newest")).index) == 1
+    assert len(drop_duplicates(frame, "text", keep="none")) == 0
+
+
+def test_errors_name_the_column_and_the_row():
+    with pytest.raises(dedup.InputError, match=r"no such column, but n, text.*'body'"):
+        clean_column(pl.DataFrame({"n": [1], "text": ["a"]}), "body")
+    for step in (clean_column, mark_duplicates, drop_duplicates):
+        with pytest.raises(dedup.InputError, match="the text of row 0 is int"):
+            step(pd.DataFrame({"text": [1, "a"]}, dtype=object), "text")
+    with pytest.raises(dedup.ConfigError, match="dedup_kept' already"):
+        mark_duplicates(pl.DataFrame({"text": ["a"], "dedup_kept": [True]}), "text")
+    with pytest.raises(dedup.ConfigError, match="keep must be one of"):
+        drop_duplicates(pl.DataFrame({"text": ["a"]}), "text", keep="best")
+
+
+def test_a_lazy_frame_of_another_engine_is_refused():
+    duckdb = pytest.importorskip("duckdb")
+    with pytest.raises(dedup.InputError, match="duckdb has no order"):
+        drop_duplicates(duckdb.sql("select 'a' as text"), "text")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.sampled_from([*TEXTS, *BODY]), st.text(max_size=20)), max_size=12))
+def test_every_frame_agrees_with_the_library(texts):
+    frames = [pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)}), pd.DataFrame({"text": pd.array(texts, dtype=object)})]
+    cleaned = [None if text is None else dedup.clean(text).text for text in texts]
+    keep = [row for row, stays in enumerate(dedup.deduplicate([text or "" for text in texts]).keep.tolist()) if stays]
+    for frame in frames:
+        assert texts_of(clean_column(frame, "text")["text"]) == cleaned
+        assert texts_of(drop_duplicates(frame, "text")["text"]) == [texts[row] for row in keep]
