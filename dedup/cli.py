@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tomllib
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
@@ -55,7 +56,11 @@ app = App(
     help_epilogue=_EXAMPLES,
     version=f"dedup {dedup.__version__}",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
+
+
+app.meta.suppress_keyboard_interrupt = False  # main says how it ended
 
 
 @app.meta.default
@@ -66,8 +71,34 @@ def _start(
     """Take the settings from a file before the options are read, which go over them."""
     path = config or _nearest()
     app.config = () if path is None else (_settings(path),)
-    code = app(tokens)
+    code = app([_spelled(token) for token in _joined(tokens)])
     return code if isinstance(code, int) else DONE
+
+
+def _joined(tokens: Sequence[str]) -> list[str]:
+    """The tokens, in which `--near.enabled false` is one: a setting that is on or off takes no value apart, and `false` is no input."""
+    joined: list[str] = []
+    for token in tokens:
+        if joined and joined[-1] in _SWITCHES and token.lower() in {"true", "false"}:
+            joined[-1] += f"={token}"
+        else:
+            joined.append(token)
+    return joined
+
+
+def _spelled(token: str) -> str:
+    """The token; `--no-near.enabled` is `--near.no-enabled`."""
+    place = token.removeprefix("--no-")
+    return f"--{place.replace('.', '.no-')}" if f"--{place}" in _SWITCHES and place != token else token
+
+
+_SWITCHES = frozenset(
+    f"--{group.name}.{setting.name.replace('_', '-')}"
+    for group in fields(Config)
+    if is_dataclass(made := getattr(Config(), group.name))
+    for setting in fields(made)
+    if isinstance(getattr(made, setting.name), bool)
+)
 
 
 def _settings(path: Path) -> Toml:
@@ -117,9 +148,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DedupError as error:
         say(str(error))
         return UNREADABLE if isinstance(error, InputError) else USAGE
-    except KeyboardInterrupt:
-        say("interrupted; what was written so far is whole")
-        return INTERRUPTED
+    except KeyboardInterrupt as stop:
+        return _ended("interrupted", stop, INTERRUPTED)
+    except SystemExit as stop:
+        if stop.code != TERMINATED:
+            raise
+        return _ended("terminated", stop, TERMINATED)
     except BrokenPipeError:
         _abandon_output()
         return CLOSED_PIPE
@@ -129,6 +163,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"{where}: {error.strerror or error}")
         return USAGE
     return code if isinstance(code, int) else DONE
+
+
+def _ended(how: str, stop: BaseException, code: int) -> int:
+    """The exit code of a run that was told to end, which says in one line what is done and what is kept."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # a second one would only cut the message off
+        signal.signal(number, signal.SIG_IGN)
+    say("; ".join([f"{how}: no unfinished file is left", *getattr(stop, "__notes__", ())]))
+    return code
 
 
 def _prepare() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, is_dataclass
+from functools import cache
+from numbers import Integral, Real
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from dedup.errors import ConfigError
@@ -27,6 +29,10 @@ class Repair:
 
     entities: bool = True
     """Turn HTML entities into characters; decided once a document, never where the text holds tags."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is neither true nor false."""
+        _refuse_types(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Repeats:
 
     def __post_init__(self) -> None:
         """Refuse a share or a score outside 0..1 and a length below one."""
+        _refuse_types(self)
         for name in ("least_score", "body_share"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 message = f"{name} must lie between 0 and 1, not {getattr(self, name)!r}"
@@ -78,6 +85,10 @@ class Exact:
 
     enabled: bool = True
     """Look for equal rows; empty ones are never duplicates."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is neither true nor false."""
+        _refuse_types(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,7 @@ class Near:
 
     def __post_init__(self) -> None:
         """Refuse shares outside 0..1 and counts below one."""
+        _refuse_types(self)
         for name in ("threshold", "least_common"):
             if not 0.0 < getattr(self, name) <= 1.0:
                 message = f"{name} must be above 0 and at most 1, not {getattr(self, name)!r}"
@@ -137,9 +149,6 @@ class Near:
                 raise ConfigError(message)
         if not 0 <= self.seed < 1 << 32:
             message = f"seed must lie between 0 and 4294967295, not {self.seed!r}"
-            raise ConfigError(message)
-        if self.measure not in get_args(Measure):
-            message = f"measure must be one of {', '.join(get_args(Measure))}, not {self.measure!r}"
             raise ConfigError(message)
 
 
@@ -176,14 +185,12 @@ class Files:
 
     def __post_init__(self) -> None:
         """Refuse a size or a number below what makes sense, and what is no way to go on."""
+        _refuse_types(self)
         if self.largest < 1:
             message = f"largest must be at least 1, not {self.largest!r}"
             raise ConfigError(message)
         if self.jobs < 0:
             message = f"jobs must be 0 or more, not {self.jobs!r}"
-            raise ConfigError(message)
-        if self.on_error not in {"skip", "fail"}:
-            message = f"on_error must be skip or fail, not {self.on_error!r}"
             raise ConfigError(message)
 
 
@@ -202,9 +209,7 @@ class Config:
 
     def __post_init__(self) -> None:
         """Refuse a policy that does not exist."""
-        if self.keep not in get_args(Keep):
-            message = f"keep must be one of {', '.join(get_args(Keep))}, not {self.keep!r}"
-            raise ConfigError(message)
+        _refuse_types(self)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Config:
@@ -237,7 +242,7 @@ Built = TypeVar("Built")
 
 def _built(kind: type[Built], data: dict[str, Any], place: str) -> Built:
     """The settings of a table."""
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     values = {}
     for name, value in data.items():
         if name not in hints:
@@ -250,6 +255,39 @@ def _built(kind: type[Built], data: dict[str, Any], place: str) -> Built:
             raise ConfigError(message)
         values[name] = _checked(hints[name], value, f"{place}{name}")
     return kind(**values)
+
+
+def _refuse_types(settings: object) -> None:
+    """Raise ConfigError for a value that is not of the type which its field has."""
+    for name, hint in _hints(type(settings)).items():  # type: ignore[arg-type] # mypy takes no class for hashable
+        value = getattr(settings, name)
+        if not _fits(hint, value):
+            raise ConfigError(_unfit(hint, value, name))
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of the settings."""
+    return get_type_hints(kind)
+
+
+def _fits(hint: Any, value: Any) -> bool:  # noqa: ANN401 - whatever somebody gave
+    """True when the value is of the type that the setting has; numbers of NumPy are numbers."""
+    if get_origin(hint) is Literal:
+        return value in get_args(hint) if isinstance(value, str) else False
+    kinds = [kind for kind in get_args(hint) or (hint,) if isinstance(kind, type)]
+    if isinstance(value, bool):
+        return bool in kinds
+    return isinstance(value, tuple(kinds)) or (float in kinds and isinstance(value, Real)) or (int in kinds and isinstance(value, Integral))
+
+
+def _unfit(hint: Any, value: Any, name: str) -> str:  # noqa: ANN401 - whatever somebody gave
+    """What is wrong with a value, and what it must be."""
+    if get_origin(hint) is Literal:
+        return f"{name} must be one of {', '.join(get_args(hint))}, not {value!r}"
+    kinds = [kind for kind in get_args(hint) or (hint,) if isinstance(kind, type)]
+    wanted = f"a dedup.{kinds[0].__name__}" if is_dataclass(kinds[0]) else _WORDS.get(kinds[0], "a value")
+    return f"unable to convert {name} = {value!r}: it must be {wanted}"
 
 
 def _checked(hint: Any, value: Any, name: str) -> Any:  # noqa: ANN401 - whatever TOML holds

@@ -16,7 +16,7 @@ from dedup.article.rounds import settle_repeats
 from dedup.article.screening import is_title, screen
 from dedup.config import Config
 from dedup.errors import InputError
-from dedup.files.rows import as_document
+from dedup.files.rows import as_document, many
 from dedup.model import Clean, Document
 from dedup.report.signature import corpus_signature
 
@@ -50,7 +50,13 @@ def clean_all(
     """The canonical texts of many articles, lazily and in their order; `workers` is the number of processes, 0 for one a processor.
 
     A few articles are read ahead, more the longer it goes on: what is compiled looks at all of them at once.
+    Raises InputError when `articles` is one article: its letters are none.
     """
+    return _cleaned(many(articles), config, sites, workers)
+
+
+def _cleaned(articles: Iterable[Any], config: Config, sites: Sites | None, workers: int) -> Iterator[Clean]:
+    """The same for what is known to be many."""
     batches = _batches(articles)
     if workers == 1:
         yield from (result for batch in batches for result in _clean_batch(batch, config=config, sites=sites))
@@ -130,15 +136,15 @@ def deduplicate(
     `text` is the field of the text in rows that are mappings; without it the usual names are tried. `keep` is a policy or
     a function: of two rows the one with the greater key stays. `against` are old rows, which never go. Two rows are
     compared by their texts alone; rows without a letter are never duplicates.
-    Raises InputError for a row without text, ConfigError for an unknown policy.
+    Raises InputError for a row without text and for one row in place of many, ConfigError for an unknown policy.
     """
     from dedup.corpus.duplicates import find_duplicates, processors
     from dedup.corpus.result import told
     from dedup.corpus.rows import days_of, key_values, name_of, texts_of
     from dedup.corpus.sketches import sketch_all
 
-    fresh = list(rows)
-    old: list[Any] = [] if against is None else list(against)
+    fresh = list(many(rows))
+    old: list[Any] = [] if against is None else list(many(against))
     everything: list[Any] = [*old, *fresh]
     policy = "function" if callable(keep) else keep or config.keep
     config = replace(config, keep="longest" if callable(keep) else keep or config.keep)

@@ -259,6 +259,7 @@ def test_the_version_is_the_packages():
         (["clean", "x", "--outptu", "y"], "Did you mean --output?"),
         (["clean", "x", "--repeats.least-scor", "1"], "Did you mean --repeats.least-score?"),
         (["clean", "x", "--repeats.least-score", "much"], "unable to convert"),
+        (["clean", "x", "--no-repeats.enabld"], "Did you mean --repeats.enabled?"),
         (["clean", "x", "--repeats.least-score", "2"], "least_score must lie between 0 and 1"),
         (["clean"], "nothing to clean: name a file"),
         (["clean", "x", "y"], "-o FOLDER"),
@@ -294,6 +295,15 @@ def test_an_option_goes_over_the_file_and_the_file_over_the_default(tmp_path):
     assert "|repeats:block24/copy300/paragraph150/body0.8>=0.95|" in error
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [["--no-near.enabled"], ["--near.no-enabled"], ["--near.enabled=false"], ["--near.enabled", "false"], ["--near.enabled", "False"]],
+)
+def test_a_switch_is_turned_off_by_each_usual_spelling(spelling):
+    assert run("config", *spelling)[1].split("[near]")[1].split("enabled = ")[1].startswith("false\n")
+    assert run("config", "--near.enabled", "true")[1] == run("config")[1]
+
+
 # --- how it ends ---
 
 
@@ -318,7 +328,9 @@ def test_an_interrupted_run_leaves_no_unfinished_file(folder, number, code):
     process.send_signal(number)
     _, error = process.communicate()
     assert process.returncode == code
-    assert b"Traceback" not in error
+    how = "interrupted" if number == signal.SIGINT else "terminated"
+    said = f"dedup: {how}: no unfinished file is left; 1 article read, what of it is done is kept under {folder}/out\n"
+    assert error.decode() == said
     assert tree(folder / "out").keys() == {"a.txt"}
     assert sorted(path.name for path in folder.iterdir()) == ["in", "out"]
 

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 
 from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
 from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import Meter, metering, say
+from dedup.commands.talk import Meter, metering, say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row, said
@@ -24,7 +24,7 @@ from dedup.files.names import shown
 from dedup.files.read import STDIN, Item, Source, find_files, read_items
 from dedup.files.write import Target, atomic, refuse_input, targets, write_rows, written_as
 from dedup.report.account import AccountError
-from dedup.report.counts import Counts, summary
+from dedup.report.counts import Counts, number, summary
 from dedup.report.evidence import Report, evidence
 from dedup.report.signature import signature
 from dedup.report.table import print_table
@@ -61,14 +61,16 @@ def clean(
         message = "where to? A folder or several inputs need an output: -o FOLDER or -o FILE"
         raise ConfigError(message)
     sources = find_files(names, options.format)
-    plan = [None] * len(sources) if output is None else targets(sources, places, output, to)
-    if output is None:
+    plan: Sequence[Target | None] = [None] * len(sources)
+    if output is not None:
+        sources, plan = targets(sources, places, output, to)
+    else:
         for source in sources:
             written_as(source.kind, to)
     if report is not None:
         refuse_input(report, sources)
     counts, rules = Counts(), signature(config)
-    with contextlib.ExitStack() as stack:
+    with telling(lambda: _so_far(counts, output, options)), contextlib.ExitStack() as stack:
         report = None if options.dry_run else report
         told = None if report is None else Report(stack.enter_context(atomic(report)), rules)
         total = sum(size(source) for source in sources)
@@ -88,6 +90,14 @@ def tell(counts: Counts, seconds: float, rules: str) -> None:
         print_table(counts, seconds, rules)
     else:
         say(summary(counts, seconds, rules))
+
+
+def _so_far(counts: Counts, output: Path | None, options: Options) -> str:
+    """What a run that was told to end has done."""
+    read = f"{number(counts.read, 'article')} read"
+    if options.dry_run:
+        return f"{read}, nothing is written"
+    return read if output is None else f"{read}, what of it is done is kept under {shown(output)}"
 
 
 def size(source: Source) -> int:
@@ -235,7 +245,7 @@ def save(target: Target, contents: Iterable[Head | Row]) -> None:
 def told(result: Clean) -> str:
     """What was done to an article, in words."""
     gone = sum(repeat.span.end - repeat.span.start for repeat in result.removed)
-    return f"{gone:,} characters removed in {len(result.removed):,} places" if gone else "repaired"
+    return f"{number(gone, 'character')} removed in {number(len(result.removed), 'place')}" if gone else "repaired"
 
 
 def _place(item: Item) -> str:

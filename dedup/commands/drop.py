@@ -18,7 +18,7 @@ from cyclopts import Parameter
 
 import dedup
 from dedup.commands.options import DONE, OVER, SETTINGS, STDIN, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say
+from dedup.commands.talk import say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.compression import compressed
@@ -26,6 +26,7 @@ from dedup.files.formats import Kind, kind_of, require
 from dedup.files.names import shown
 from dedup.files.read import Source, find_files
 from dedup.files.write import Target, atomic, written_as
+from dedup.report.counts import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,7 +89,8 @@ def check(
     gone = run.tally.exact + run.tally.near
     over = gone > (limit[0] * run.tally.rows if limit[1] else limit[0])
     share = 100 * gone / max(run.tally.rows, 1)
-    print(f"{gone:,} duplicates in {run.tally.rows:,} rows ({share:.2f}%), {'more than' if over else 'at most'} {max_duplicates}")  # noqa: T201
+    found = f"{number(gone, 'duplicate')} in {number(run.tally.rows, 'row')} ({share:.2f}%)"
+    print(f"{found}, {'more than' if over else 'at most'} {max_duplicates}")  # noqa: T201
     if not options.quiet:
         say(f"{summary(run.tally, len(run.aside))}  {run.tally.signature}")
     return OVER if over else UNREADABLE if run.aside else DONE
@@ -96,9 +98,9 @@ def check(
 
 def summary(tally: Tally, aside: int) -> str:
     """What was read, removed and kept."""
-    parts = [f"{tally.rows:,} rows read", f"{tally.exact + tally.near:,} removed ({tally.exact:,} exact, {tally.near:,} near)"]
+    parts = [f"{number(tally.rows, 'row')} read", f"{tally.exact + tally.near:,} removed ({tally.exact:,} exact, {tally.near:,} near)"]
     parts += [f"{tally.kept:,} kept"]
-    parts += [f"against {tally.against:,} old rows"] * bool(tally.against) + [f"{tally.empty:,} empty"] * bool(tally.empty)
+    parts += [f"against {number(tally.against, 'old row')}"] * bool(tally.against) + [f"{tally.empty:,} empty"] * bool(tally.empty)
     return ", ".join([*parts, *[f"{aside:,} unreadable"] * bool(aside)])
 
 
@@ -143,7 +145,8 @@ def _run(
     _refuse(outputs, [source.path for source in (*old, *new)])
     files, workers = config.files, config.files.jobs or processors()
     columns = Names(files.text_field, files.id_field, files.date_field)
-    with contextlib.ExitStack() as stack:
+    kept = f"the stages that are done are kept in {shown(folder)}: the same command goes on there" if folder else "nothing is written"
+    with telling(lambda: kept), contextlib.ExitStack() as stack:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dedup-", dir=_beside(folder, outputs))))
         before = parts_of(old, spool / "old", columns, files, tell, lines=True)
         parts = [*before, *parts_of(new, spool / "new", columns, files, tell, lines=lines)]

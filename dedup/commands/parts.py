@@ -143,8 +143,11 @@ def _line(item: Item, names: Names) -> dict[str, str | None]:
 def kept_rows(parts: Iterable[Part], stays: Iterator[bool], files: Files) -> Iterator[Head | Row]:
     """The heads of spooled files and those of their rows that stay, as they stand in the inputs, which are read again.
 
+    Where none stays, one more head has the first row as its sample.
+
     Raises InputError when an input is not what it was.
     """
+    first, none = None, True
     for part in parts:
         if part.spool is None:
             continue
@@ -159,10 +162,14 @@ def kept_rows(parts: Iterable[Part], stays: Iterator[bool], files: Files) -> Ite
                     if line >= len(part.spool.lines) or (part.spool.numbers[line], part.spool.lines[line]) != (number, _number(item)):
                         raise _changed(copy)
                     line += 1
+                    first = first or item.content
                     if next(stays):
+                        none = False
                         yield item.content
             if line < len(part.spool.numbers) and part.spool.numbers[line] == number:
                 raise _changed(copy)
+    if none and first is not None:
+        yield Head(None, None, first)
 
 
 def _changed(copy: Copy) -> InputError:

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
-from dedup.commands.talk import metering, say
+from dedup.commands.talk import metering, say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError
 from dedup.files.columns import Head, Row
@@ -65,12 +65,12 @@ def run(
         message = "where to? -o FOLDER or -o FILE"
         raise ConfigError(message)
     sources = find_files(names, options.format)
-    plan = targets(sources, places, output, to)
+    sources, plan = targets(sources, places, output, to)
     removed, report = removed or _beside(output, "removed.jsonl"), report or _beside(output, "report.json")
     for path in (removed, report):
         refuse_input(path, sources)
     counts, rules = Counts(), f"{signature(config, 'run')}  {corpus_signature(config)}"
-    with contextlib.ExitStack() as stack:
+    with telling(lambda: "nothing is written", instead=True), contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".dedup-", dir=_made(output.parent))))
         told = None if options.dry_run else Report(stack.enter_context(atomic(report)), rules)
         staged = _staged(plan, folder)

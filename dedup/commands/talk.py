@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.progress import Progress
 
@@ -26,6 +26,18 @@ def say(message: str) -> None:
         _SHOWN[-1].console.print(Text(line), soft_wrap=True)
     else:
         print(line, file=sys.stderr)  # noqa: T201 - the command line speaks here
+
+
+@contextmanager
+def telling(what: Callable[[], str], *, instead: bool = False) -> Iterator[None]:
+    """A run that is told to end meanwhile carries what it has done, for its last line; `instead` of what was noted further in."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if instead and hasattr(stop, "__notes__"):
+            stop.__notes__ = []
+        stop.add_note(what())
+        raise
 
 
 _SHOWN: list[Progress] = []  # what moves on the terminal, of which there is one

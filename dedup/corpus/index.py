@@ -64,19 +64,21 @@ class Index:
 
         Raises InputError when the index holds that id.
         """
-        text, own = (document.text, document.id) if isinstance(document, Document) else (document, None)
-        name = id or own or str(len(self))
-        return self.add_all([text], [name])[0]
+        own = document.id if isinstance(document, Document) else None
+        return self.add_all([text_of(document)], [id or own or str(len(self))])[0]
 
     def add_all(self, texts: Iterable[str], ids: Iterable[str]) -> list[str]:
         """The ids of texts, all of which can be found. Raises InputError, before any is added, for an id that is there or comes twice."""
-        texts, ids = list(texts), list(ids)
+        texts, ids = _texts(texts), list(ids)
         places = self._places()
         if len(texts) != len(ids):
             message = f"{len(texts):,} texts, but {len(ids):,} ids"
             raise InputError(message)
         seen: set[str] = set()
         for name in ids:
+            if not isinstance(name, str):
+                message = f"an id is a str, not {type(name).__name__}"
+                raise InputError(message)
             if name in places or name in seen:
                 message = f"the index holds the id {name!r} already"
                 raise InputError(message)
@@ -150,11 +152,11 @@ class Index:
 
     def find(self, text: str | Document) -> tuple[Match, ...]:
         """The rows that say what the text says, the best first."""
-        return self.find_all([text.text if isinstance(text, Document) else text])[0]
+        return self.find_all([text_of(text)])[0]
 
     def find_all(self, texts: Iterable[str]) -> list[tuple[Match, ...]]:
         """The same for many texts, which costs less."""
-        given = list(texts)
+        given = _texts(texts)
         return [found for start in range(0, len(given), _BATCH) for found in self._find(given[start : start + _BATCH])]
 
     def _find(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
@@ -248,6 +250,23 @@ def header_of(near: Near) -> dict[str, Any]:
     settings = ("seed", "permutations", "shingle", "halves", "long_shingle", "least_weight")
     version = ".".join(dedup.__version__.split(".")[:2])  # a patch never changes what an index holds
     return {"scheme": SCHEME, "hash": HASH, **{name: getattr(near, name) for name in settings}, "version": version}
+
+
+def text_of(document: object) -> str:
+    """The text of a document; InputError for what holds none."""
+    text = document.text if isinstance(document, Document) else document
+    if not isinstance(text, str):
+        message = f"an index takes a str or a Document, not {type(document).__name__}"
+        raise InputError(message)
+    return text
+
+
+def _texts(texts: Iterable[str]) -> list[str]:
+    """The texts; InputError when they are one alone, or hold something else."""
+    if isinstance(texts, str | Document) or not hasattr(texts, "__iter__"):
+        message = f"many texts are wanted, in a list or another iterable, not one {type(texts).__name__}"
+        raise InputError(message)
+    return [text_of(text) for text in texts]
 
 
 def _one(rows: Rows, row: int) -> Rows:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.config import Config
-from dedup.corpus.index import Match, header_of
+from dedup.corpus.index import Match, header_of, text_of
 from dedup.corpus.near import BAND
 from dedup.corpus.segments import least_agreement
 from dedup.corpus.signatures import SCHEME, Signatures
@@ -71,8 +71,8 @@ class SharedIndex:
 
     def add(self, document: str | Document, id: str | None = None) -> str:  # noqa: A002 - the field's name
         """The id under which any machine can find the document. Raises InputError when there is none or when the index holds it."""
-        text, own = (document.text, document.id) if isinstance(document, Document) else (document, None)
-        name = id or own
+        text = text_of(document)
+        name = id or (document.id if isinstance(document, Document) else None)
         if name is None:
             message = "a document of a shared index needs an id"
             raise InputError(message)
@@ -90,7 +90,7 @@ class SharedIndex:
     def find(self, text: str | Document) -> tuple[Match, ...]:
         """The rows that say what the text says, the best first, verified on their letters."""
         near = self.config.near
-        text = text.text if isinstance(text, Document) else text
+        text = text_of(text)
         signed, halves, digest, letters, weight = _parts(text, near)
         if not letters:
             return ()

@@ -178,16 +178,19 @@ def _tables(items: Iterable[Head | Row]) -> tuple[Kind, Iterator[pa.Table]]:
 
     waiting = iter(items)
     kind: Kind | None = None
+    sample: Row | None = None
     group: list[Row] = []
     for item in waiting:
         if isinstance(item, Head):
             kind = kind or (item.origin if isinstance(item.origin, Kind) else None)
+            sample = sample or item.sample
         else:
             group.append(item)
         if kind is not None or len(group) == _BATCH:
             break
     if kind is None:  # from another format: what the first rows hold decides about the types
-        kind = Kind(pa.Table.from_pylist([row.values for row in group]).schema, "snappy")
+        shown = group or ([] if sample is None else [sample])
+        kind = Kind(pa.Table.from_pylist([row.values for row in shown]).schema, "snappy")
     return kind, _grouped(kind.schema, group, waiting)
 
 

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 class Head(NamedTuple):
-    """What stands before the rows of a file: the names of its columns where they are known, and what its own format writes there."""
+    """What stands before the rows of a file: the names of its columns where they are known, and what its own format writes there.
+
+    `sample` is a row that is not to be written: its columns are those of a file that has no other row.
+    """
 
     columns: tuple[str, ...] | None = None
     origin: object = None
+    sample: Row | None = None
 
 
 class Row(NamedTuple):

@@ -136,8 +136,10 @@ def _cells(text: str, delimiter: str) -> list[str]:
 def write(file: IO[bytes], items: Iterable[Head | Row], delimiter: str = ",") -> None:
     """The header and the rows stand in `file`; the last line ends as it did in the input."""
     columns, dialect, unfinished = None, Dialect("", "\n", delimiter), False
+    sample: Row | None = None
     for item in items:
         if isinstance(item, Head):
+            sample = sample or item.sample
             if columns is None and item.columns is not None and isinstance(item.origin, Dialect):
                 columns, dialect = item.columns, item.origin
                 if "\t" in {delimiter, dialect.delimiter} and delimiter != dialect.delimiter:  # from CSV to TSV, or the other way
@@ -153,6 +155,8 @@ def write(file: IO[bytes], items: Iterable[Head | Row], delimiter: str = ",") ->
             text, end = _line(_in_order(item, columns), dialect.delimiter), dialect.end
         file.write((dialect.end * unfinished + text + end).encode("utf-8", "replace"))
         unfinished = not end
+    if columns is None and sample is not None:
+        file.write((_line(sample.values, dialect.delimiter) + dialect.end).encode("utf-8", "replace"))
 
 
 def _in_order(row: Row, columns: tuple[str, ...]) -> list[str]:

@@ -35,6 +35,8 @@ class Format(NamedTuple):
 
 
 _TAB = "\t"
+_PEEK = 1_024  # bytes that are looked at to tell a format
+_PAGE = (b"<!doctype html", b"<html")
 FORMATS = {
     "txt": Format((".txt",), txt.read, txt.write, "txt", rows=False, columns=False),
     "md": Format((".md", ".markdown"), txt.read, txt.write, "md", rows=False, columns=False),
@@ -69,10 +71,11 @@ _MAGIC = {
 
 
 class Kind(NamedTuple):
-    """What a file holds and how it is compressed; `name` is empty where only its content can tell."""
+    """What a file holds and how it is compressed; `name` is empty where only its content can tell, and `told` where a user said it."""
 
     name: str
     compression: str | None = None
+    told: bool = False
 
     @property
     def format(self) -> Format:
@@ -90,7 +93,7 @@ def kind_of(path: PurePath, given: str | None = None) -> Kind:
     """The kind that a path's suffixes say, or the given format; a name that says nothing gives an empty one."""
     packed = compression.SUFFIXES.get(path.suffix.lower())
     suffix = (path.with_suffix("") if packed else path).suffix.lower()
-    return Kind(checked(given) if given else _BY_SUFFIX.get(suffix, ""), packed)
+    return Kind(checked(given) if given else _BY_SUFFIX.get(suffix, ""), packed, bool(given))
 
 
 def checked(name: str) -> str:
@@ -145,18 +148,27 @@ def opened(stream: io.BufferedReader, kind: Kind) -> tuple[io.BufferedReader, Ki
     if real is not None and not any(head.startswith(magic) for magic in form.magic):
         message = f"named like a {form.suffixes[0]} file, but {real}"
         raise InputError(message)
+    if kind.name in {"txt", "md"} and not kind.told and is_page(stream.peek(_PEEK)[:_PEEK]):
+        message = f"named like a {form.suffixes[0]} file, but an HTML page (--format html, or txt to take it as it is)"
+        raise InputError(message)
     return stream, kind
+
+
+def is_page(head: bytes) -> bool:
+    """True when a file that begins so is an HTML page."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return start.startswith(_PAGE) or (start.startswith(b"<?xml") and any(mark in start for mark in _PAGE))
 
 
 def _sniffed(stream: io.BufferedReader) -> str:
     """The format that the first bytes look like; a plain text when they look like nothing else."""
-    head = stream.peek(1_024)[:1_024]
+    head = stream.peek(_PEEK)[:_PEEK]
     for name, form in FORMATS.items():
         if form.magic and head.startswith(form.magic):
             return name
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    if is_page(head):
         return "html"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     # `{{template}}` and `[1] a footnote` begin articles too.
     if start[:1] == b"{" and start[1:].lstrip()[:1] in {b'"', b"}"}:
         return "jsonl" if b"\n" not in start[:2] else "json"

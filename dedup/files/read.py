@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import sys
 from os.path import isdir
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from dedup.config import Files
-from dedup.errors import InputError
+from dedup.errors import InputError, MissingExtraError
 from dedup.files.columns import Fields, Head, Row, choose_fields
 from dedup.files.formats import Kind, kind_of, opened, require
 from dedup.files.names import order, shown
@@ -30,6 +31,8 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+# How `--report` and `--removed` begin. In a corpus that is to be cleaned again they would come back as articles.
+EVIDENCE = re.compile(rb'\{"signature": "dedup:|\{"row":\d+,"id":[^\n]*?,"path":')
 _AS_IT_COMES = Files()
 _BUFFER = 1 << 16  # bytes, as many as a guess of the encoding looks at
 
@@ -65,15 +68,29 @@ def find_files(paths: Iterable[str | os.PathLike[str]], given: str | None = None
 
     `-` is the standard input. A folder gives the files in it and below it whose suffixes name a format (in any case); a
     file is taken whatever its suffix is. `given` is the format of all of them when their names say nothing or lie.
-    What cannot be read is a source with a problem; nothing is opened here.
+    What cannot be read is a source with a problem; nothing is opened here. Raises MissingExtraError when each of them
+    needs a package that is not installed; where some can be read, the others have a problem.
     """
     found: dict[Path, Source] = {}
     for path in paths:
         for source in _sources(path, given):
             found.setdefault(source.path, source)
-    for kind in {source.kind for source in found.values() if source.problem is None}:
-        require(kind)
-    return list(found.values())
+    missing: dict[Kind, MissingExtraError] = {}
+    for kind in dict.fromkeys(source.kind for source in found.values() if source.problem is None):
+        try:
+            require(kind)
+        except MissingExtraError as error:
+            missing[kind] = error
+    if missing and all(source.problem or source.kind in missing for source in found.values()):
+        raise next(iter(missing.values()))
+    return [_without(source, missing.get(source.kind)) for source in found.values()]
+
+
+def _without(source: Source, missing: MissingExtraError | None) -> Source:
+    """The source, with the package that it misses as its problem."""
+    if missing is None or source.problem is not None:
+        return source
+    return source._replace(problem=InputError(str(missing), path=shown(source.path)))
 
 
 def read_files(sources: Iterable[Source], files: Files = _AS_IT_COMES) -> Iterator[Reading]:
@@ -119,7 +136,7 @@ def read_items(source: Source, files: Files = _AS_IT_COMES, passed: Callable[[in
                 yield item
                 if passed is not None:
                     passed(_position(file))
-    except (InputError, OSError, MemoryError, RecursionError) as error:
+    except (InputError, MissingExtraError, OSError, MemoryError, RecursionError) as error:
         yield Item(source, _named(error, name, line))
     yield Item(source, None)
 
@@ -164,6 +181,8 @@ def _named(error: BaseException, name: str, line: int) -> InputError:
     where = line + 1 if line else None
     if isinstance(error, InputError):
         return InputError(error.reason, path=name, line=error.line or where, field=error.field)
+    if isinstance(error, MissingExtraError):
+        return InputError(str(error), path=name)
     if isinstance(error, OSError):
         return InputError(error.strerror or str(error), path=name, line=where)
     return InputError(
@@ -193,13 +212,24 @@ def _walk(top: Path, given: str | None) -> list[Source]:
                         waiting.append(path)
                     elif entry.is_symlink() and isdir(path):
                         found.append(_refused(path, path.relative_to(top), "a link to a folder is not followed"))
-                    elif kind_of(path).name:
+                    elif kind_of(path).name and not _is_evidence(path):
                         found.append(_source(path, path.relative_to(top), given))
         except OSError as error:
             found.append(_refused(folder, folder.relative_to(top), error.strerror or str(error)))
     if not found:
         found.append(_refused(top, Path(), "no article in this folder: no file has a suffix that names a format"))
     return sorted(found, key=lambda source: order(source.relative))
+
+
+def _is_evidence(path: Path) -> bool:
+    """True for what an earlier run wrote beside its results, a report or the rows that went: it holds texts, but no articles."""
+    if path.suffix not in {".json", ".jsonl"}:
+        return False
+    try:
+        with path.open("rb") as file:
+            return EVIDENCE.match(file.read(256)) is not None
+    except OSError:  # told when it is read
+        return False
 
 
 def _source(path: Path, relative: Path, given: str | None) -> Source:

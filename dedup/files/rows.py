@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.article.dates import date_in_value
 from dedup.errors import InputError
@@ -12,6 +12,10 @@ from dedup.files.columns import Fields, Row, usual_names
 from dedup.files.decode import decode
 from dedup.model import Document
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Many = TypeVar("Many")
 # The first name that a row has is taken; the other columns of the row stay as they are, in `extra`.
 _TEXT = usual_names("text")
 _NAMES = {field: usual_names(field) for field in ("id", "title", "site", "author", "date", "url")}
@@ -32,6 +36,14 @@ def as_document(article: str | bytes | Mapping[str, object] | Document) -> Docum
         return _row(article)
     message = f"an article is a str, bytes, a mapping or a Document, not {type(article).__name__}"
     raise InputError(message)
+
+
+def many(articles: Iterable[Many]) -> Iterable[Many]:
+    """The articles; InputError when they are one alone, whose letters, bytes or columns would be taken for articles."""
+    if isinstance(articles, str | bytes | bytearray | memoryview | Mapping | Document) or not hasattr(articles, "__iter__"):
+        message = f"many articles are wanted, in a list or another iterable, not one {type(articles).__name__}: [article]"
+        raise InputError(message)
+    return articles
 
 
 def document_from_bytes(data: bytes, *, name: str | None = None) -> Document:

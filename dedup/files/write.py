@@ -9,9 +9,9 @@ from os.path import isdir, realpath
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
-from dedup.errors import ConfigError
+from dedup.errors import ConfigError, InputError
 from dedup.files.compression import compressed
-from dedup.files.formats import FORMATS, Kind, checked, kind_of, without_suffix
+from dedup.files.formats import FORMATS, Kind, checked, kind_of, require, without_suffix
 from dedup.files.names import shown
 
 if TYPE_CHECKING:
@@ -60,13 +60,14 @@ def write_text(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
-def targets(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: str | None = None) -> list[Target]:
-    """Where each source is written to under `out`, name by name as it was read.
+def targets(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: str | None = None) -> tuple[list[Source], list[Target]]:
+    """The sources, and where each is written to under `out`, name by name as it was read.
 
     A single file goes to `out` itself when that has a suffix and is no folder; so do all sources together when the
-    suffix is that of rows. Elsewhere the suffix changes with the format. Raises ConfigError, before anything is written,
-    when an input would be overwritten, when `out` lies inside an input folder (the next run would read what this one
-    wrote), or when two sources would share a name.
+    suffix is that of rows. Elsewhere the suffix changes with the format; a source whose result would take the name of
+    another's has a problem then. Raises ConfigError, before anything is written, when an input would be overwritten, or
+    when `out` lies inside an input folder (the next run would read what this one wrote); MissingExtraError for a format
+    whose package is not installed.
     """
     chosen, together = _chosen(sources, inputs, out, to)
     real_out = _real(out)
@@ -77,18 +78,22 @@ def targets(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: st
             raise ConfigError(message)
     read = {_real(source.path) for source in sources}
     taken: dict[Path, Path] = {}
+    told: list[Source] = []
     for source, target in zip(sources, chosen, strict=True):
+        told.append(source)
         if source.problem:
             continue
+        if target.kind.name:
+            require(target.kind)
         real = _real(target.path)
         if real in read:
             message = f"{shown(target.path)} is an input and would be overwritten: choose another output"
             raise ConfigError(message)
         other = taken.setdefault(real, source.path)
         if other != source.path and not together:
-            message = f"{shown(other)} and {shown(source.path)} would both be written to {shown(target.path)}: clean them one by one"
-            raise ConfigError(message)
-    return chosen
+            reason = f"it would be written to {shown(target.path)}, as {shown(other)} is: clean it by itself"
+            told[-1] = source._replace(problem=InputError(reason, path=shown(source.path)))
+    return told, chosen
 
 
 def _chosen(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: str | None) -> tuple[list[Target], bool]:
@@ -152,6 +157,7 @@ def interruptible(items: Iterable[T], path: Path) -> Iterator[tuple[Iterator[T],
 
     yield until(), lambda: path.with_name(f"{path.name}.part") if stopped else path
     if stopped:
+        stopped[0].add_note(f"the rows that are done are kept in {shown(path)}.part")
         raise stopped[0]
 
 

@@ -69,11 +69,11 @@ class Counts:
 
 def summary(counts: Counts, seconds: float, signature: str) -> str:
     """One line for people: what was read, changed, taken out and set aside, how long it took, and the signature."""
-    parts = [f"{_number(counts.read, 'article')} read", f"{counts.changed:,} changed"]
+    parts = [f"{number(counts.read, 'article')} read", f"{counts.changed:,} changed"]
     removed, places = counts.characters["removed"], counts.removals.total()
-    parts.append(f"{_number(removed, 'character')} removed" + (f" in {_number(places, 'place')}" if places else ""))
+    parts.append(f"{number(removed, 'character')} removed" + (f" in {number(places, 'place')}" if places else ""))
     if counts.exact or counts.near:
-        parts.append(f"{_number(counts.exact + counts.near, 'duplicate')} dropped ({counts.exact:,} exact, {counts.near:,} near)")
+        parts.append(f"{number(counts.exact + counts.near, 'duplicate')} dropped ({counts.exact:,} exact, {counts.near:,} near)")
     if counts.empty:
         parts.append(f"{counts.empty:,} without a body")
     if counts.guessed:
@@ -85,6 +85,6 @@ def summary(counts: Counts, seconds: float, signature: str) -> str:
     return f"{', '.join(parts)} ({seconds:.1f} s)  {signature}"
 
 
-def _number(count: int, noun: str) -> str:
+def number(count: int, noun: str) -> str:
     """The count and its noun."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

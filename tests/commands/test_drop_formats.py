@@ -190,7 +190,7 @@ def test_check(tmp_path):
     (texts / "x.md").write_text("# Title\n\nAnother one.\n")
     assert "0 duplicates in 5 rows" in dedup_of("check", texts)
     (texts / "z.txt").write_text(article(2).upper())
-    assert "1 duplicates in 6 rows" in dedup_of("check", texts, "-q", code=1)
+    assert "1 duplicate in 6 rows" in dedup_of("check", texts, "-q", code=1)
     dedup_of("check", texts, "--max-duplicates", "1", "-q")
     (texts / "bad.csv").write_text("a\n1\n")
     assert "bad.csv" in dedup_of("check", texts, "--max-duplicates", "1", code=3)

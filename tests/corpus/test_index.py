@@ -13,6 +13,7 @@ from texts import article, changed, chinese
 import dedup
 from dedup.config import Config, Near
 from dedup.corpus.index import Index, Match
+from dedup.errors import InputError
 from dedup.kernels.lookup import sharing_rows, starts_of
 
 
@@ -210,3 +211,16 @@ def test_random_texts_in_any_order_are_found():
     index = filled(200)
     for seed in draw.sample(range(200), 30):
         assert index.find(article(seed))[0] == Match(f"a{seed}", 1.0, "exact")
+
+
+@pytest.mark.parametrize("wrong", [{"text": "a"}, None, 5, b"a"])
+def test_what_is_no_text_is_refused_by_name(wrong):
+    index = Index()
+    for call in (index.add, index.find, lambda it: index.add_all([it], ["a"]), lambda it: index.find_all([it])):
+        with pytest.raises(InputError, match=type(wrong).__name__):
+            call(wrong)
+    for call in (index.find_all, lambda it: index.add_all(it, ["a"])):
+        with pytest.raises(InputError, match="many texts are wanted"):
+            call("abc")
+    with pytest.raises(InputError, match="an id is a str, not int"):
+        index.add("a", id=5)

@@ -31,7 +31,7 @@ def test_suffixes_in_any_case_say_the_kind(name, kind):
 
 
 def test_what_is_said_goes_over_the_suffix():
-    assert kind_of(Path("a.txt.gz"), "JSONL") == Kind("jsonl", "gzip")
+    assert kind_of(Path("a.txt.gz"), "JSONL") == Kind("jsonl", "gzip", told=True)
     assert checked("ndjson") == "jsonl"
     with pytest.raises(ConfigError, match=r"did you mean parquet\?"):
         checked("parqet")

@@ -19,7 +19,7 @@ def make(folder, *names):
 
 
 def places(out, *inputs):
-    return [target.path for target in targets(find_files(inputs), [Path(path) for path in inputs], Path(out))]
+    return [target.path for target in targets(find_files(inputs), [Path(path) for path in inputs], Path(out))[1]]
 
 
 def test_a_text_is_written_in_utf8_with_plain_line_ends_below_new_folders(tmp_path):
@@ -102,10 +102,14 @@ def test_an_output_above_the_input_is_allowed_when_nothing_is_overwritten(tmp_pa
     assert places(tmp_path / "top", tmp_path / "top/in") == [tmp_path / "top/a.txt"]
 
 
-def test_two_inputs_with_one_name_are_refused_and_both_are_named(tmp_path):
-    make(tmp_path, "one/a.txt", "two/a.txt")
-    with pytest.raises(ConfigError, match=r"one/a\.txt and .*two/a\.txt would both be written to .*out/a\.txt"):
-        places(tmp_path / "out", tmp_path / "one", tmp_path / "two")
+def test_the_second_of_two_inputs_with_one_name_has_a_problem_that_names_both(tmp_path):
+    make(tmp_path, "one/a.txt", "one/b.txt", "two/a.txt")
+    inputs = [tmp_path / "one", tmp_path / "two"]
+    first, other, second = targets(find_files(inputs), inputs, tmp_path / "out")[0]
+    assert (first.problem, other.problem) == (None, None)
+    assert str(second.problem) == (
+        f"{tmp_path}/two/a.txt: it would be written to {tmp_path}/out/a.txt, as {tmp_path}/one/a.txt is: clean it by itself"
+    )
 
 
 def test_a_file_where_a_folder_should_be_is_refused(tmp_path):

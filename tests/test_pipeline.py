@@ -1,0 +1,43 @@
+"""What the public functions refuse, and that settings are of the type they say."""
+
+import numpy as np
+import pytest
+
+import dedup
+from dedup.errors import ConfigError, InputError
+
+
+@pytest.mark.parametrize("one", ["abc", b"abc", {"text": "abc"}, dedup.Document("abc"), 5, None])
+def test_one_article_is_not_taken_for_many(one):
+    for call in (
+        dedup.clean_all,
+        dedup.deduplicate,
+        lambda it: dedup.deduplicate(["a"], against=it) if it is not None else dedup.clean_all(it),
+    ):
+        with pytest.raises(InputError, match="many articles are wanted, in a list or another iterable, not one"):
+            call(one)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: dedup.Near(threshold="0.8"), "threshold = '0.8': it must be a number"),
+        (lambda: dedup.Near(threshold=True), "threshold = True: it must be a number"),
+        (lambda: dedup.Near(shingle=5.5), "shingle = 5.5: it must be a whole number"),
+        (lambda: dedup.Near(enabled="no"), "enabled = 'no': it must be true or false"),
+        (lambda: dedup.Near(measure=["letters"]), "measure must be one of letters, shingles"),
+        (lambda: dedup.Repair(encoding=1), "encoding = 1: it must be true or false"),
+        (lambda: dedup.Repeats(least_copy=None), "least_copy = None: it must be a whole number"),
+        (lambda: dedup.Config(near={"threshold": 0.8}), "it must be a dedup.Near"),
+        (lambda: dedup.Config(keep="longst"), "keep must be one of longest"),
+    ],
+)
+def test_a_setting_of_the_wrong_type_is_a_config_error(make, said):
+    with pytest.raises(ConfigError, match=said):
+        make()
+
+
+def test_numbers_of_numpy_are_numbers():
+    near = dedup.Near(threshold=np.float32(0.75), seed=np.int64(3))
+    assert (float(near.threshold), int(near.seed)) == (0.75, 3)
+    assert dedup.Near(threshold=1) == dedup.Near(threshold=1.0)
