@@ -242,7 +242,7 @@ Built = TypeVar("Built")
 
 def _built(kind: type[Built], data: dict[str, Any], place: str) -> Built:
     """The settings of a table."""
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type] # mypy takes no class for hashable
     values = {}
     for name, value in data.items():
         if name not in hints:
