@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.article.body import PROSE, SHORT_PROSE
+from dedup.article.calls import closing_call
 from dedup.article.sameness import is_same
+from dedup.article.teasers import is_teaser_line
 
 if TYPE_CHECKING:
     from dedup.article.body import Body
@@ -35,7 +37,7 @@ def find_blocks(body: Body, claims: list[Claim]) -> set[int]:
     held: dict[int, list[tuple[int, Side, Side]]] = defaultdict(list)
     for index, claim in enumerate(claims):
         for block, run in claim.sides:
-            if not block.breaks and (run.covered or _runs_on(body, block, run)):
+            if not block.breaks and (run.covered or _runs_on(body, block, run)) and not _is_called(body, run, block):
                 held[block.first].append((index, block, run))
     accepted = set()
     for line, parts in held.items():
@@ -96,6 +98,11 @@ def _has_neighbour(line: int, part: _Held, spans: dict[int, list[Span]]) -> bool
 def _runs_on(body: Body, block: Side, run: Side) -> bool:
     """True when all of the block's line is said by a run that begins a line and goes on into another."""
     return body.is_whole(block) and run.last > run.first and body.begins_line(run)
+
+
+def _is_called(body: Body, run: Side, block: Side) -> bool:
+    """True when the run is a teaser's line, which says by its end that the block goes on: the block is the author's paragraph."""
+    return not run.breaks and bool(closing_call(body.text, body.paragraphs[run.first])) and is_teaser_line(body, run, block)
 
 
 def _weigh_union(body: Body, spans: list[Span]) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.article.accounts import balance
 from dedup.article.body import PROSE
 from dedup.article.calls import ENDS_SENTENCE, is_call
 from dedup.article.claims import GARBLED_SHARE
@@ -32,7 +33,12 @@ def resolve(body: Body, removals: Removals) -> None:
     if not removed.size:
         return
     target[removed] = removals.follow(target[removed])
-    removed = removed[~_reinstate(body, removals, removed)]
+    _reinstate(body, removals, removed)
+    _let_calls_go(body, removals)
+    balance(body, removals)
+    removed = np.flatnonzero(target != KEPT)
+    if not removed.size:
+        return
     jumps = np.flatnonzero(np.diff(removed) > 1)
     ends, nexts = removed[jumps] + 1, removed[jumps + 1]
     same_line = _lines_of(body, ends - 1) == _lines_of(body, nexts)
@@ -42,7 +48,6 @@ def resolve(body: Body, removals: Removals) -> None:
         if following - end <= _DAMAGE and not pointed[end:following].any():
             removals.let_go(end, following)
     _let_edges_go(body, removals, removed)
-    _let_calls_go(body, removals, removed)
     _let_garbled_go(body, removals)
 
 
@@ -51,17 +56,15 @@ def _lines_of(body: Body, letters: np.ndarray) -> np.ndarray:
     return np.searchsorted(np.array(body.lines.ends, np.int64), letters, side="right")
 
 
-def _reinstate(body: Body, removals: Removals, removed: np.ndarray) -> np.ndarray:
-    """Which removed letters came back: those of a line that would lose a small part of its middle only."""
+def _reinstate(body: Body, removals: Removals, removed: np.ndarray) -> None:
+    """Bring back the removed letters of a line that would lose a small part of its middle only."""
     ends = np.array(body.lines.ends, np.int64)
     line = _lines_of(body, removed)
     gone = np.bincount(line, minlength=ends.size)
     sizes = ends - np.array(body.lines.starts, np.int64)
     whole = np.bincount(line, removals.kind[removed] != KINDS.index("copy"), ends.size) > 0
     few = (gone > 0) & (gone * 2 < sizes) & (gone < 3 * PROSE) & ~whole
-    back: np.ndarray = few[line]
-    removals.target[removed[back]] = KEPT
-    return back
+    removals.target[removed[few[line]]] = KEPT
 
 
 def _let_edges_go(body: Body, removals: Removals, removed: np.ndarray) -> None:
@@ -77,8 +80,9 @@ def _let_edges_go(body: Body, removals: Removals, removed: np.ndarray) -> None:
                 removals.kind[low:high] = removals.kind[mate]
 
 
-def _let_calls_go(body: Body, removals: Removals, removed: np.ndarray) -> None:
+def _let_calls_go(body: Body, removals: Removals) -> None:
     """A call to read on goes with the removed text that it ended."""
+    removed = np.flatnonzero(removals.target != KEPT)
     for line in np.unique(_lines_of(body, removed)).tolist():
         end = body.lines.ends[line]
         low = max(end - _CALL, body.lines.starts[line])

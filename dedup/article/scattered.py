@@ -43,7 +43,7 @@ def settle_scattered(body: Body, found: Claims, removals: Removals, claims: list
         if end > start:
             groups[body.letters[start:end]].append(line)
     twins = [lines for lines in groups.values() if 1 < len(lines) <= _MOST_TWINS]
-    near = _near_pairs(body, [*claims, *_short_pairs(body, removals, claims, twins)])
+    near = _near_pairs(body, removals, [*claims, *_short_pairs(body, removals, claims, twins)], twins)
     for row in _rows(body, claims):
         for part in row:
             settle(body, found, removals, part, "copy")
@@ -76,9 +76,21 @@ def _short_pairs(body: Body, removals: Removals, claims: list[Claim], twins: lis
     return found
 
 
-def _near_pairs(body: Body, claims: list[Claim]) -> list[Claim]:
-    """The pairs of lines that differ as damage makes them differ; none where they are parallel, or differ in a name."""
-    near = [claim for claim in claims if not claim.exact and _is_line_pair(claim) and is_damage(body, claim) and is_same(body, claim)]
+def _near_pairs(body: Body, removals: Removals, claims: list[Claim], twins: list[list[int]]) -> list[Claim]:
+    """The pairs of lines that differ as damage makes them differ; none where they are parallel, or differ in a name.
+
+    Two lines that each have their own equal are two lines: a heading, and the sentence under it that says it again.
+    """
+    paired = _paired(body, removals, twins)
+    near = [
+        claim
+        for claim in claims
+        if not claim.exact
+        and _is_line_pair(claim)
+        and not (paired[slice(*claim.match.first)].all() and paired[slice(*claim.match.second)].all())
+        and is_damage(body, claim)
+        and is_same(body, claim)
+    ]
     partners = Counter(line for claim in near for line in (claim.one.first, claim.other.first))
     if any(count > _MOST_PARTNERS for count in partners.values()):
         return []
@@ -136,14 +148,23 @@ def _is_said_twice(body: Body, removals: Removals, twins: list[list[int]], near:
 
 def _share_paired(body: Body, removals: Removals, twins: list[list[int]], near: list[Claim]) -> float:
     """The share of the body, by weight, that stands in two places, 0 to 1."""
+    paired = _paired(body, removals, twins)
+    for claim in near:
+        for start, end in (claim.match.first, claim.match.second):
+            paired[start:end] = True
+    size = np.diff(body.weights)
+    return float(size[paired].sum()) / max(float(size.sum()), 1.0)
+
+
+def _paired(body: Body, removals: Removals, twins: list[list[int]]) -> np.ndarray:
+    """For each letter whether an equal line, or a removed copy or the text that it repeats, says it again."""
     removed = removals.target >= 0
     paired = removed.copy()
     paired[removals.target[removed]] = True
-    lines = [body.lines.span(line) for twin in twins for line in twin]
-    for start, end in [*lines, *(span for claim in near for span in (claim.match.first, claim.match.second))]:
+    for line in (line for twin in twins for line in twin):
+        start, end = body.lines.span(line)
         paired[start:end] = True
-    size = np.diff(body.weights)
-    return float(size[paired].sum()) / max(float(size.sum()), 1.0)
+    return paired
 
 
 def _settle_pairs(body: Body, found: Claims, removals: Removals, near: list[Claim]) -> None:
