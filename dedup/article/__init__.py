@@ -11,7 +11,7 @@ The rooms, in the order in which a text passes them:
         blocks, rules           which claims are a scrape's repeat, by `calls`, `teasers` and `sameness`
         scattered               the same for single lines
         preference, settling    which side stays, by `soundness`, and what of the other goes; `removals`
-        leftovers               what is left beside removed letters
+        leftovers, accounts     what is left beside removed letters, and what comes back with it: sentences stay whole
     cut                     the kept spans: `seams` between letters, `merging` in reading order, `grounds` of removals
     layout                  the kept spans as one text
 """

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dedup.article.removals import Removals
 
 _MOSTLY = 3  # letters removed of a sentence to each that stays, above which what stays is an insertion into the kept sentence
+_COMMAS = frozenset(",，、،;；")  # what equals a whole line beside one of these is a phrase
+_TAIL = 4  # characters of a line's end that hold its marks
 _STEP = 8  # letters of the kept text that a removed stretch may skip and go on
 
 
@@ -48,7 +50,8 @@ def _balance_claims(body: Body, removals: Removals) -> None:
     np.maximum.at(best, target, rank[run])
     again = np.bincount(run, best[target] > rank[run], first.size)
     starts, ends = np.array(body.lines.starts), np.array(body.lines.ends)
-    whole = np.isin(letters[first], starts) & np.isin(target[first], starts) & np.isin(letters[last] + 1, ends) & np.isin(target[last] + 1, ends)
+    whole = np.isin(letters[first], starts) & np.isin(letters[last] + 1, ends)
+    whole &= np.isin(target[first], starts) & np.isin(target[last] + 1, ends)
     copied = removals.kind[letters[first]] <= KINDS.index("paragraph")
     back = (again * 2 >= last - first + 1) & (weight < PROSE) & copied & ~whole
     removals.target[letters[back[run]]] = KEPT
@@ -59,7 +62,8 @@ def _balance_sentences(body: Body, removals: Removals) -> None:
     gone = np.concatenate(([0], np.cumsum(removals.target != KEPT)))
     starts, ends = np.array(body.lines.starts, np.int64), np.array(body.lines.ends, np.int64)
     removed = gone[ends] - gone[starts]
-    for line in np.flatnonzero((removed > 0) & (removed < ends - starts)).tolist():
+    partly = np.flatnonzero((removed > 0) & (removed < ends - starts))
+    for line in (line for line in partly.tolist() if line not in body.evidence.garbled):  # of which letters are lost
         for start, end in pairwise(_parts(body, removals, line)):
             size = int(gone[end] - gone[start])
             if 0 < size <= _MOSTLY * (end - start - size):
@@ -74,7 +78,15 @@ def _parts(body: Body, removals: Removals, line: int) -> list[int]:
     places = np.searchsorted(body.evidence.at, marks)
     target = removals.target[start:end]
     here, before = target[1:], target[:-1]
-    begins = np.isin(here, body.lines.starts) & (here >= 0)
-    stops = np.isin(before + 1, body.lines.ends) & (before >= 0)
-    breaks = np.flatnonzero(begins | stops) + start + 1
-    return np.unique(np.concatenate(([start, end], np.clip(places, start, end), breaks))).tolist()
+    begins = np.flatnonzero(np.isin(here, body.lines.starts) & (here >= 0))
+    stops = np.flatnonzero(np.isin(before + 1, body.lines.ends) & (before >= 0))
+    edges = [(start + 1 + at, body.lines.of(int(here[at])) - 1) for at in begins.tolist()]
+    edges += [(start + 1 + at, body.lines.of(int(before[at]))) for at in stops.tolist()]
+    breaks = [letter for letter, before_it in edges if not _goes_on(body, letter, before_it)]
+    return sorted({start, end, *np.clip(places, start, end).tolist(), *breaks})
+
+
+def _goes_on(body: Body, letter: int, line: int) -> bool:
+    """True when the sentence goes on over a letter: it has a comma there, where the kept copy's line ends without one."""
+    between = body.between(letter)
+    return not _COMMAS.isdisjoint(between) and (line < 0 or _COMMAS.isdisjoint(body.line_text(line)[-_TAIL:]))

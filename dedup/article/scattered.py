@@ -95,8 +95,8 @@ def _near_pairs(body: Body, removals: Removals, claims: list[Claim], twins: list
     if any(count > _MOST_PARTNERS for count in partners.values()):
         return []
     gaps = [gap for claim in near for gap in claim.compared.gaps if gap.kind == "noise"]
-    # One exchanged letter may be another name; a letter that was dropped or doubled is none.
-    return near if len(gaps) >= _SIGNS or not any(gap.both for gap in gaps) else []
+    # One exchanged letter may be another name, two letters more another word; a letter that was dropped or doubled is neither.
+    return near if len(gaps) >= _SIGNS or not any(gap.both or gap.either > 1 for gap in gaps) else []
 
 
 def _is_line_pair(claim: Claim) -> bool:
