@@ -73,6 +73,9 @@ def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) ->
     exact = all(claims[part.claim].exact for part in parts)
     if weight < body.config.least_block or (weight < _LEAST_SHARE * whole and weight < 3 * PROSE and not glued):
         return set()
+    covered = {other for part in parts for side in claims[part.claim].sides for other in side[1].covered}
+    if weight < PROSE and not covered.issuperset(held):
+        return set()  # a short line, said again at the end of one wrapped line and the beginning of the next
     if weight < PROSE and not (exact and (glued or weight > (_SHORT_SHARE if len(held) > 2 else _PAIR_SHARE) * whole)):
         return set()
     headlines = max(map(body.weigh_line, held)) < SHORT_PROSE and weight < 3 * PROSE

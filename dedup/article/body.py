@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dedup.article.code import is_code
 from dedup.article.soundness import Witness, words
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ class Body:
         sample = self.letters[:_SAMPLE]
         unspaced = sum("\u0e00" <= letter < "\u1100" or "\u1780" <= letter < "\u1800" for letter in sample)
         return bool(self.weights[-1] < _ALPHABET * len(self.letters)) and unspaced * 2 < len(sample)
+
+    @cached_property
+    def is_code(self) -> bool:
+        """True when the body as a whole is code."""
+        return is_code(self.text[self.paragraphs[0].start :]) if self.paragraphs else False
 
     @property
     def weights(self) -> np.ndarray:

@@ -15,7 +15,7 @@ from dedup.article.claims import measure
 from dedup.article.differences import number_marks
 from dedup.article.leftovers import project_breaks, resolve
 from dedup.article.removals import TITLE, Choice, no_removals
-from dedup.article.rules import kind_of
+from dedup.article.rules import kind_of, repeats_code
 from dedup.article.scattered import settle_scattered
 from dedup.article.settling import settle
 from dedup.kernels.fold import fold
@@ -37,6 +37,8 @@ def choose(text: str, paragraphs: Sequence[Span], evidence: Evidence, title: str
     blocks = find_blocks(body, found.claims)
     rest = []
     for index, claim in enumerate(found.claims):
+        if repeats_code(body, claim):
+            continue
         kind = "block" if index in blocks else kind_of(body, claim, removals)
         if kind:
             settle(body, found, removals, claim, kind)

@@ -22,6 +22,11 @@ def has_tags(text: str) -> bool:
     return "<" in text and _TAG.search(text) is not None
 
 
+def without_tags(text: str) -> str:
+    """The text without the tags that are passed over."""
+    return _TAG.sub("", text) if "<" in text else text
+
+
 def inside_tags(text: str, at: np.ndarray) -> np.ndarray | None:
     """Which of the places (int, ascending) lie inside a tag (bool); None where the text has no tags."""
     if "<" not in text:

@@ -7,7 +7,7 @@
     summary     a labelled line that is a paragraph of the body
     title       a line that is the title: `canonical`
 
-Everything else is the author's and stays: refrains, parallel clauses, quotations, tables. Stretches
+Everything else is the author's and stays: code, refrains, parallel clauses, quotations, tables. Stretches
 that differ in a number or a negation never say the same, unless damage is all over the copy: `sameness`.
 """
 
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.article.body import LEAST_BODY, NEARLY, PROSE, SHORT_PROSE
+from dedup.article.code import is_code
 from dedup.article.removals import KEPT
 from dedup.article.sameness import is_same
 from dedup.article.teasers import is_summary_line, is_teaser_line
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from dedup.article.body import Body
     from dedup.article.claims import Claim
     from dedup.article.removals import Removals
+
+
+def repeats_code(body: Body, claim: Claim) -> bool:
+    """True when a match is of code, or stands in a body of code, and is not nearly all of the body, as a scrape says it twice."""
+    if 2 * claim.weight >= body.config.body_share * int(body.weights[-1]):
+        return False
+    return body.is_code or is_code(body.raw(claim.match.first))
 
 
 def kind_of(body: Body, claim: Claim, removals: Removals) -> str | None:

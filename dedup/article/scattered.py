@@ -10,6 +10,7 @@ import numpy as np
 
 from dedup.article.body import LEAST_BODY, PROSE, SHORT_PROSE
 from dedup.article.claims import pair_lines
+from dedup.article.code import is_code
 from dedup.article.differences import number_marks
 from dedup.article.preference import CERTAIN, judge_soundness
 from dedup.article.sameness import is_damage, is_same
@@ -182,7 +183,7 @@ def _is_long_pair(body: Body, lines: list[int]) -> bool:
     if len(lines) != 2 or body.weigh_line(lines[0]) < body.config.least_paragraph:  # three are a refrain
         return False
     one, other = map(body.line_text, lines)
-    if number_marks(one) != number_marks(other):
+    if number_marks(one) != number_marks(other) or body.is_code or is_code(one):
         return False
     return one[-1] not in "?？؟" and (one[0] in _QUOTATION_MARKS) == (other[0] in _QUOTATION_MARKS)
 

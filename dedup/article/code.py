@@ -1,0 +1,24 @@
+"""Code: source text, configuration, commands and markup tables, which say the same lines again on purpose."""
+
+from __future__ import annotations
+
+import re
+
+from dedup.article.markup import without_tags
+
+# Of 19,043 English and 3,245 Chinese news articles one in a thousand has more than 0.029 and 0.008 of these marks a letter or
+# digit, of their paragraphs one in a hundred 0.026 and 0; nine of ten Python files have more than 0.045, half of them 0.087.
+CODE_SHARE = 0.04
+_MARK = re.compile(r"[{}\[\]=_\\|;<>#$@^~`*&+]|(?<=\w)\(|\)(?=[:;,.\[{)])")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_LEAST = 4  # marks: three stars or a pair of brackets and a sign are no code
+
+
+def is_code(text: str) -> bool:
+    """True when the marks of code stand in the text as often as they do in code; HTML's tags and entities are none."""
+    marks = len(_MARK.findall(text))
+    if marks < _LEAST or marks < CODE_SHARE * len(text) / 4:
+        return False
+    bare = _ENTITY.sub("", without_tags(text))
+    marks = len(_MARK.findall(bare))
+    return marks >= _LEAST and marks >= CODE_SHARE * sum(map(str.isalnum, bare))
