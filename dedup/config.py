@@ -108,11 +108,16 @@ class Near:
     least_common: float = 0.68
     """With `letters`, least share of the letters of both texts together that both have: half of an article is no duplicate of it."""
 
+    most_own: float = 0.15
+    """With `letters`, most of a removed row's letters, as a share, that may lie in passages which the kept row lacks. Of 300,000 rows
+    made of the same paragraphs 0.2 loses 14 groups whole, 0.15 five, and 0.1 one and half a hundredth of the true copies."""
+
     least_weight: int = 60
     """Least weight of a text that may be a near-duplicate; shorter ones go only when they are equal."""
 
     numbers: bool = True
-    """Texts that differ in their digits alone are different: `3 May` and `4 May` make two reports."""
+    """Texts that differ in their digits alone are different: `3 May` and `4 May` make two reports. A row and the kept row because of
+    which it goes always differ in something else, too, or in nothing."""
 
     shingle: int = 5
     """Weight of a shingle: five letters of an alphabet, three of Han."""
@@ -139,6 +144,9 @@ class Near:
             if not 0.0 < getattr(self, name) <= 1.0:
                 message = f"{name} must be above 0 and at most 1, not {getattr(self, name)!r}"
                 raise ConfigError(message)
+        if not 0.0 <= self.most_own <= 1.0:
+            message = f"most_own must lie between 0 and 1, not {self.most_own!r}"
+            raise ConfigError(message)
         for name in ("least_weight", "shingle", "permutations", "halves", "long_shingle", "most_rows"):
             if getattr(self, name) < 1:
                 message = f"{name} must be at least 1, not {getattr(self, name)!r}"

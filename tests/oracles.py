@@ -71,7 +71,7 @@ def screen(first, second, weight, passage, in_a_row, most):
             since, held = place + 1, 0
             continue
         held += letter_weight(second[place])
-        if held >= passage and own + place + 1 - since > most * len(second):
+        if held >= passage and own + place + 1 - since > most * len(second) + 1e-6:
             end = place + 1
             break
     own += end - since if held >= passage else 0

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from dedup.config import Near
 
 _PAIRS = 2048  # compared at a time: some 4,000 texts are in memory for each worker
-_CHARACTERS = 1 << 23  # of the texts that are in memory for each worker, when they are long
+_CHARACTERS = 1 << 21  # of the texts that are in memory for each worker, when they are long
 _LEAST_SHARED = 0.25  # of the shingles of the shorter text; 19 % of the letters changed leave 0.35, one paragraph of six shared 0.17
 # With 10 % of the letters changed, 7 in a row stay the same every 8 letters or so; a passage of this weight without such a run is
 # of one text alone. A chance shingle ("company", "said it") is no run.
 _PASSAGE = 60
 _IN_A_ROW = 3
 _LEAST_THRESHOLD = 0.01
+_ROUNDING = 1e-6  # letters: 1.0 - 0.8 is less than a fifth
 _ALIGNED = 50_000  # letters; alignment is quadratic, 40 ms at this length
 
 
@@ -77,9 +78,11 @@ def score_pairs(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, secon
         shared, one, two = compare_pairs(codes, offsets, longer, shorter, near.shingle).T
         scores: np.ndarray = shared / np.maximum(one + two - shared, 1)
     else:
-        hits, count, own = screen_pairs(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW, 1.0 - near.threshold).T
+        allowed = min(near.most_own, 1.0 - near.threshold)
+        hits, count, own = screen_pairs(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW, allowed).T
         contained = hits / np.maximum(count, 1)
-        most = np.where(contained >= _LEAST_SHARED, 1.0 - own / np.maximum(lengths[shorter], 1), 0.0)
+        fitting = (contained >= _LEAST_SHARED) & (own <= allowed * lengths[shorter] + _ROUNDING)
+        most = np.where(fitting, 1.0 - own / np.maximum(lengths[shorter], 1), 0.0)
         most = np.where(lengths[longer] > _ALIGNED, np.minimum(contained, most), most)
         scores = _letters(codes, offsets, longer, shorter, most, near)
     if near.numbers:
@@ -98,7 +101,8 @@ def _letters(codes: np.ndarray, offsets: np.ndarray, longer: np.ndarray, shorter
     scores = most.copy()
     places = np.flatnonzero((most >= near.threshold) & (lengths[longer] <= _ALIGNED))
     one, two = longer[places], shorter[places]
-    common = common_letters(codes, offsets, one, two)
+    least = np.maximum(near.least_common * (lengths[one] + lengths[two]) / 2, near.threshold * lengths[two])
+    common = common_letters(codes, offsets, one, two, np.floor(least).astype(np.int64))
     enough = 2 * common >= near.least_common * (lengths[one] + lengths[two])
     scores[places] = np.where(enough, np.minimum(most[places], common / np.maximum(lengths[two], 1)), 0.0)
     return scores

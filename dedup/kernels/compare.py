@@ -1,11 +1,11 @@
-"""Two rows compared, shingle by shingle and number by number; exact on 64-bit hashes of the shingles."""
+"""Two rows compared, shingle by shingle and number by number; exact on 64-bit hashes of the shingles, screened on 32-bit ones."""
 
 from __future__ import annotations
 
 import numba as nb
 import numpy as np
 
-from dedup.kernels.rows import letter_weight, shingles
+from dedup.kernels.rows import letter_weight, shingles, short_hashes
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -57,58 +57,85 @@ def screen_pairs(codes, offsets, first, second, weight, passage, in_a_row, most)
     """For each pair (int64, pairs x 3) how many shingles of the second row stand in the first, how many it has, and its own letters.
 
     Own are the letters of the second that lie in a passage of at least `passage` letters' weight in which no `in_a_row` shingles
-    of the first follow each other. Reading a row ends where more than a share `most` of its letters is own; what is counted
-    up to there is what is returned. Pairs of one first row that follow each other read it once. Oracle: `tests/oracles.py: screen`.
+    of the first follow each other; shingles are told apart by their 32-bit hashes. Reading a row ends where more than a share
+    `most` of its letters is own; what is counted up to there is what is returned. Pairs of one first row read it once.
+    Oracle: `tests/oracles.py: screen`.
     """
     out = np.zeros((first.size, 3), np.int64)
     longest = np.int64(1)
     for row in range(offsets.size - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
-    scratch = np.empty(longest, np.uint64)
-    size = np.int64(16)
-    while size < 2 * longest:
-        size *= 2
-    table = np.empty(size, np.uint64)
-    tags = np.zeros(size, np.uint8)
+    hashes = np.empty(longest, np.uint32)
+    table = np.empty(1 << (32 - _shift(longest)), np.uint32)
     mask = np.uint64(0)
+    shift = np.uint64(0)
     for pair in range(first.size):
         if pair == 0 or first[pair] != first[pair - 1]:
             start = offsets[first[pair]]
             end = offsets[first[pair] + 1]
-            size = np.int64(16)
-            while size < 2 * (end - start):
-                size *= 2
-            mask = np.uint64(size - 1)
-            tags[:size] = 0
-            for k in range(shingles(codes, start, end, weight, scratch)):
-                slot = _slot(table, tags, scratch[k], mask)
-                table[slot] = scratch[k]
-                tags[slot] = 1
+            shift = np.uint64(_shift(end - start))
+            mask = (np.uint64(1) << (np.uint64(32) - shift)) - np.uint64(1)
+            table[: np.int64(mask) + 1] = 0
+            count = short_hashes(codes, start, end, weight, hashes, 0)
+            for k in range(count):
+                value = _never_zero(hashes[k])
+                table[_place(table, value, shift, mask)] = value
         start = offsets[second[pair]]
         end = offsets[second[pair] + 1]
-        count = shingles(codes, start, end, weight, scratch)
-        allowed = most * (end - start)
+        count = short_hashes(codes, start, end, weight, hashes, 0)
+        own = codes[start:end]
+        allowed = most * own.size + 1e-6  # 1.0 - 0.8 is less than a fifth
         since = 0
         held = 0
         following = 0
+        hits = 0
+        alone = 0
+        last = own.size
         for k in range(count):
-            shared = tags[_slot(table, tags, scratch[k], mask)]
-            out[pair, 0] += shared
+            value = _never_zero(hashes[k])
+            shared = table[_place(table, value, shift, mask)] != 0
+            hits += shared
             following = following + 1 if shared else 0
             if following >= in_a_row:
                 if held >= passage:
-                    out[pair, 2] += k - since
+                    alone += k - since
                 since = k + 1
                 held = 0
             else:
-                held += letter_weight(codes[start + k])
-                if held >= passage and out[pair, 2] + k + 1 - since > allowed:
-                    end = start + k + 1
+                held += letter_weight(own[k])
+                if held >= passage and alone + k + 1 - since > allowed:
+                    last = k + 1
                     break
-        out[pair, 1] = count
         if held >= passage:
-            out[pair, 2] += end - start - since
+            alone += last - since
+        out[pair, 0] = hits
+        out[pair, 1] = count
+        out[pair, 2] = alone
     return out
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _never_zero(value):  # type: ignore[no-untyped-def] # compiled
+    """The hash, for which an empty place of the table is never taken."""
+    return max(value, np.uint32(1))
+
+
+@nb.njit(cache=True, nogil=True)
+def _shift(count):  # type: ignore[no-untyped-def] # compiled
+    """What leaves of a 32-bit hash the place in a table that is at most half full of `count` hashes."""
+    bits = np.int64(4)
+    while (np.int64(1) << bits) < 2 * count and bits < 31:
+        bits += 1
+    return 32 - bits
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _place(table, value, shift, mask):  # type: ignore[no-untyped-def] # compiled
+    """The place of a hash in the table, or the empty one where it would be; upper bits of a product, since a hash's own are sums."""
+    place = np.uint64(np.uint32(value * np.uint32(0x9E3779B1))) >> shift
+    while table[place] != 0 and table[place] != value:
+        place = (place + np.uint64(1)) & mask
+    return place
 
 
 @nb.njit(cache=True, nogil=True)

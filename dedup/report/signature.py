@@ -29,7 +29,7 @@ def _near(near: Near) -> str:
     if not near.enabled:
         return "off"
     proposed = f"{near.permutations}p{near.seed}/{near.halves}h{near.long_shingle}w/{near.most_rows}"
-    least = f"/common{near.least_common!r}" if near.measure == "letters" else ""
+    least = f"/common{near.least_common!r}/own{near.most_own!r}" if near.measure == "letters" else ""
     numbers = "" if near.numbers else "/-numbers"
     return f"{near.measure}/{near.shingle}w/{proposed}/from{near.least_weight}w{least}{numbers}>={near.threshold!r}"
 

@@ -1,15 +1,19 @@
 """Rows across a corpus: what goes, because of what, and what never does."""
 
 import datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles import numbers_alone_differ
 from texts import article, changed, chinese
 
 import dedup
 from dedup.config import Config, Exact, Near
+from dedup.corpus.verify import score_pairs
+from dedup.kernels.rows import fold_rows
 
 
 def removed(result):
@@ -65,6 +69,47 @@ def test_numbers_are_a_difference_unless_they_are_not():
     rows = [f"Market report for {day} May. " + article(3) for day in (3, 14)]
     assert not dedup.deduplicate(rows).removed
     assert len(dedup.deduplicate(rows, config=Config(near=Near(numbers=False))).removed) == 1
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 2)), min_size=2, max_size=14),
+    st.sampled_from(dedup.config.Keep.__args__),
+    st.integers(0, 3),
+)
+def test_a_removed_row_and_its_kept_row_satisfy_the_rules(kinds, keep, old):
+    def text(kind):
+        base, day, typing_errors = kind
+        words = article(base).split()
+        for error in range(typing_errors):
+            words[10 * error + base] = "misprint"
+        return f"Market report for {day} May. {' '.join(words)} Closed at {10 * day}."
+
+    rows = [{"text": text(kind), "date": f"2020-01-0{1 + place % 7}"} for place, kind in enumerate(kinds)]
+    result = dedup.deduplicate(rows[old:], against=rows[:old], keep=keep)
+    near = Near()
+    for gone in result.removed:
+        pair = [rows[gone.row + old]["text"], rows[gone.of if gone.old else gone.of + old]["text"]]
+        codes, offsets, _ = fold_rows(pair)
+        score = score_pairs(codes, offsets, np.array([0]), np.array([1]), near)[0]
+        assert gone.score == score >= near.threshold or (pair[0] == pair[1] and gone.score == 1.0)
+        assert not numbers_alone_differ(*[codes[start:end].tolist() for start, end in pairwise(offsets)])
+
+
+def test_a_row_with_a_paragraph_of_its_own_stays():
+    parts = [chinese(seed, 60) for seed in range(8)]
+    rows = ["\n".join(parts[:6]), "\n".join([*parts[:5], parts[6][:58]])]  # 58 of 358 letters are its own: 0.162
+    assert not dedup.deduplicate(rows).removed
+    assert len(dedup.deduplicate(rows, config=Config(near=Near(most_own=0.2))).removed) == 1
+
+
+def test_own_passages_of_just_what_the_threshold_allows():
+    text = article(1, 400).replace(" ", "").replace(".", "")
+    shared, own = text[:800], text[800:1001]
+    codes, offsets, _ = fold_rows([shared + chinese(1, 300), shared + own[:200], shared + own[:201]])
+    near = Near(most_own=0.2, least_common=0.01)
+    assert score_pairs(codes, offsets, np.array([0]), np.array([1]), near)[0] == 0.8
+    assert score_pairs(codes, offsets, np.array([0]), np.array([2]), near)[0] < 0.8
 
 
 def test_policies():
@@ -154,7 +199,7 @@ def test_exact_and_near_can_be_off():
     assert len(dedup.deduplicate(rows, config=Config(near=Near(enabled=False))).kept) == 2
     assert removed(dedup.deduplicate(rows, keep="first", config=Config(exact=Exact(enabled=False)))) == {1: (0, "near"), 2: (0, "near")}
     assert len(dedup.deduplicate(rows, config=Config(near=Near(measure="shingles", threshold=0.95))).kept) == 2
-    for wrong in ({"threshold": 0.0}, {"measure": "words"}, {"shingle": 33}, {"seed": -1}, {"halves": 0}):
+    for wrong in ({"threshold": 0.0}, {"measure": "words"}, {"shingle": 33}, {"seed": -1}, {"halves": 0}, {"most_own": 1.5}):
         with pytest.raises(dedup.ConfigError):
             Near(**wrong)
 
