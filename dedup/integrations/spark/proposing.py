@@ -1,0 +1,145 @@
+"""Pairs that keys propose, and of these the ones whose signatures agree: `corpus.near.candidates`, its two halves apart.
+
+Keys hold the rank in their lower bits, 8 bytes a key, and go to one task a part of a band, which sorts them as one machine does. A
+bucket of a million rows costs three comparisons a row. Which rows are compared is a `case` (`kernels.cases`); the signatures
+of lower ranks are asked of the bins that have them, once a bin that asks, so that a row that all ask for is no burden.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.corpus.near import BAND
+from dedup.integrations.spark.packing import MESSAGE_DDL, Message, matrix, messages, of_kind, packed, split, unpacked
+from dedup.kernels.cases import group_cases, judge_cases
+from dedup.kernels.groups import band_keys, name_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import DataFrame
+
+    from dedup.config import Near
+    from dedup.integrations.spark.ranking import Ranked
+
+BIN = 1 << 17  # ranks whose signatures are in one task: 20 MB, and as much again for those asked for
+_KEYS = 1 << 24  # keys of a task: 128 MB
+_CASES, _ASKED, _OWN, _TOLD = range(4)
+
+
+def cases(ranked: Ranked, near: Near) -> DataFrame:
+    """Messages to bins of ranks: the cases of their rows, and what other bins ask of them."""
+    bits = max(ranked.rows.bit_length(), 1)
+    parts = 1 << max(-(-ranked.rows // _KEYS) - 1, 0).bit_length()
+    keys = ranked.frame.select("rank", "agreements", "names").mapInArrow(lambda batches: _keys(batches, near, bits, parts), MESSAGE_DDL)
+    old = ranked.old
+    return keys.groupBy("bin").applyInArrow(lambda table: _cases(table, bits, old), MESSAGE_DDL)
+
+
+def _keys(batches: Iterator[pa.RecordBatch], near: Near, bits: int, parts: int) -> Iterator[pa.RecordBatch]:
+    """Sorted keys for each part of each band; the kind of a message says how many rows of a group are all paired."""
+    for batch in batches:
+        if not batch.num_rows:
+            continue
+        ranks = batch.column(0).to_numpy().astype(np.uint64)
+        signed, names = matrix(batch.column(1), np.uint8, near.permutations), matrix(batch.column(2), np.uint32, near.halves)
+        bands = [(1, band_keys(signed, at, min(BAND, near.permutations - at), bits)) for at in range(0, near.permutations, BAND)]
+        bands += [(near.most_rows, name_keys(np.ascontiguousarray(names[:, number]), bits)) for number in range(near.halves)]
+        told = []
+        for band, (most, made) in enumerate(bands):
+            keys = np.sort(((made >> np.uint64(bits)) << np.uint64(bits)) | ranks)  # the kernels number the rows of the batch
+            part = (keys >> np.uint64(64 - parts.bit_length() + 1)).astype(np.int64) if parts > 1 else np.zeros(keys.size, np.int64)
+            told += [Message(band * parts + number, most, some.tobytes()) for number, some in split(keys, part)]
+        yield from messages(told).to_batches()
+
+
+def _cases(table: pa.Table, bits: int, old: int) -> pa.Table:
+    """The cases that the keys of one part of a band make, by the bins of their rows, and what these bins need of others."""
+    most = table.column("kind")[0].as_py()
+    keys = np.sort(np.frombuffer(b"".join(table.column("data").to_pylist()), np.uint64))
+    found = group_cases(keys, bits, most, old)
+    found = found[np.argsort(found[:, 0], kind="stable")]
+    told = [Message(number, _CASES, some.tobytes()) for number, some in split(found, found[:, 0] // BIN)]
+    asking = (found[:, 0] // BIN).astype(np.uint64)
+    asked = [(found[:, k].astype(np.uint64) << np.uint64(32) | asking)[found[:, k] != found[:, 0]] for k in (1, 2, 3)]
+    wanted = np.unique(np.concatenate(asked))
+    told += [Message(number, _ASKED, some.tobytes()) for number, some in split(wanted, (wanted >> np.uint64(32)) // np.uint64(BIN))]
+    return messages(told)
+
+
+def pairs(ranked: Ranked, cases: DataFrame, near: Near, verified: int) -> DataFrame:
+    """Pairs that agree, for bins of `verified` ranks, and the rows whose texts each bin needs: `bin, rank, fresh, id, digest, pairs`."""
+    known = ranked.frame.select("rank", "least", "agreements", "fresh", "id", "digest")
+    own = known.mapInArrow(_by_bin, MESSAGE_DDL)
+    told = cases.filter(f"kind = {_ASKED}").unionByName(own).groupBy("bin").applyInArrow(_tell, MESSAGE_DDL)
+    kind = dict(known.dtypes)["id"]
+    ddl = f"bin int, rank long, fresh boolean, id {kind}, digest binary, pairs binary"
+    all_messages = cases.filter(f"kind = {_CASES}").unionByName(own).unionByName(told)
+    name = pa.int64() if kind == "bigint" else pa.string()
+    kinds = {"bin": pa.int32(), "rank": pa.int64(), "fresh": pa.bool_(), "id": name, "digest": pa.binary(), "pairs": pa.binary()}
+    schema = pa.schema(list(kinds.items()))
+    return all_messages.groupBy("bin").applyInArrow(lambda table: _judge(table, near, verified, schema), ddl)
+
+
+def _by_bin(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """What is known of rows, in messages to the bins of their ranks."""
+    for batch in batches:
+        table = pa.Table.from_batches([batch]).sort_by("rank")
+        bins = table.column("rank").to_numpy() // BIN
+        places = np.arange(table.num_rows)
+        told = [Message(number, _OWN, packed(table.slice(some[0], some.size))) for number, some in split(places, bins)]
+        yield from messages(told).to_batches()
+
+
+def _known(table: pa.Table, *kinds: int) -> pa.Table | None:
+    """What the messages say of rows, each once, by rank."""
+    parts = [part for kind in kinds for part in of_kind(table, kind)]
+    if not parts:
+        return None
+    rows = unpacked(parts, pa.ipc.open_stream(parts[0]).schema)
+    _, first = np.unique(rows.column("rank").to_numpy(), return_index=True)
+    return rows.take(pa.array(first))
+
+
+def _tell(table: pa.Table) -> pa.Table:
+    """What is known of the rows that other bins asked for, in one message to each."""
+    known = _known(table, _OWN)
+    asked = np.unique(np.frombuffer(b"".join(of_kind(table, _ASKED)), np.uint64))
+    if known is None or not asked.size:
+        return messages([])
+    asked = asked[np.argsort(asked & np.uint64(0xFFFFFFFF), kind="stable")]
+    asking = (asked & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    own = int(known.column("rank")[0].as_py()) // BIN
+    places = np.searchsorted(known.column("rank").to_numpy(), (asked >> np.uint64(32)).astype(np.int64))
+    return messages([Message(to, _TOLD, packed(known.take(pa.array(some)))) for to, some in split(places, asking) if to != own])
+
+
+def _judge(table: pa.Table, near: Near, verified: int, schema: pa.Schema) -> pa.Table:
+    """The pairs of a bin's cases, by smaller bins, with the rows that these need."""
+    found = np.unique(np.frombuffer(b"".join(of_kind(table, _CASES)), np.uint32).reshape(-1, 4), axis=0)
+    known = _known(table, _OWN, _TOLD)
+    if known is None or not found.size:
+        return schema.empty_table()
+    ranks = known.column("rank").to_numpy()
+    judged = judge_cases(
+        np.searchsorted(ranks, found.astype(np.int64)),
+        matrix(known.column("agreements"), np.uint8, near.permutations),
+        known.column("least").to_numpy().astype(np.int64),
+    )
+    judged = np.unique(judged)
+    first, second = (judged >> np.uint64(32)).astype(np.int64), (judged & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    order = np.argsort(ranks[second] // verified, kind="stable")
+    parts = [schema.empty_table()]
+    for number, some in split(order, ranks[second[order]] // verified):
+        needed = known.take(pa.array(np.unique(np.concatenate((first[some], second[some])))))
+        named = np.stack((ranks[first[some]], ranks[second[some]]), axis=1).astype(np.uint32)
+        count = needed.num_rows
+        columns = {name: needed.column(name).cast(schema.field(name).type) for name in ("rank", "fresh", "id", "digest")}
+        rows = {"bin": pa.array(np.full(count, number), pa.int32()), **columns, "pairs": pa.nulls(count, pa.binary())}
+        parts += [pa.table([rows[name] for name in schema.names], schema)]
+        alone: dict[str, list[Any]] = {**{name: [None] for name in schema.names}, "bin": [number], "pairs": [named.tobytes()]}
+        parts += [pa.table([pa.array(alone[name], schema.field(name).type) for name in schema.names], schema)]
+    return pa.concat_tables(parts)

@@ -1,0 +1,112 @@
+"""Sessions of an engine, and its failures in words that say what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from dedup.errors import ConfigError, DedupError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+# What a failure says, and what to do about it; the first that fits is told.
+_UNREACHABLE = (
+    "All masters are unresponsive|Connection refused|UNAVAILABLE|failed to connect|Name or service not known|DNS resolution failed"
+    "|UnknownHostException"
+)
+_NO_JAVA = "JAVA_GATEWAY_EXITED|JAVA_HOME is not set|JAVA_NOT_FOUND|java: (?:command )?not found|UnsupportedClassVersionError"
+_JAVA = "Spark needs Java 17 or newer: apt-get install openjdk-17-jre-headless, or set JAVA_HOME; Sail (--remote sc://…) needs none"
+_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+_REASONS = {
+    r"No module named '?(dedup|numba|pyarrow|rapidfuzz|datasketch|ftfy)": "the executors have no {0}: "
+    "install article-dedup[spark] in their Python (PYSPARK_PYTHON), or ship an environment with "
+    "spark-submit --archives env.tar.gz#env and PYSPARK_PYTHON=./env/bin/python",
+    r"(PYTHON_VERSION_MISMATCH|Python in worker has different version)": "driver and executors run different versions of Python: "
+    f"set PYSPARK_PYTHON to a Python {_PYTHON}, the driver's",
+    r"(local class incompatible|InvalidClassException|unsupported PySpark version[^\n]*)": "driver and cluster speak different versions "
+    "of Spark ({0}): pip install the PySpark of the cluster's version (pysail 0.7 takes PySpark up to 4.2)",
+    f"({_NO_JAVA})": _JAVA,
+    f"({_UNREACHABLE})": "the master cannot be reached ({0}): is it running, and is its address right?",
+}
+
+
+def connect(master: str | None = None, remote: str | None = None) -> SparkSession:
+    """A session on a master (`local[2]`, `spark://host:7077`, `yarn` …) or a server of Spark Connect (`sc://host:port`).
+
+    Raises ConfigError when there is none.
+    """
+    if master and remote:
+        message = "a session has a master or a remote, not both"
+        raise ConfigError(message)
+    builder = SparkSession.builder.appName("dedup")
+    with explained():
+        if remote:
+            if not re.fullmatch(r"sc://[^/\s]+(/.*)?", remote):
+                message = f"a remote is sc://host:port, not {remote!r}"
+                raise ConfigError(message)
+            spark = builder.remote(remote).getOrCreate()
+            spark.range(1).count()  # a session is lazy: whether anybody is there shows now
+            return spark
+        if master and shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+            raise ConfigError(_JAVA)
+        return (builder.master(master) if master else builder).getOrCreate()
+
+
+def work_folder(spark: SparkSession, given: str | None) -> str:
+    """The folder for the stages: a temporary one where all is on this machine; ConfigError where it must be named."""
+    if given:
+        return given
+    if not _is_here(spark):
+        message = "name a folder that the driver and all executors reach: work='hdfs://…', 's3a://…' or a shared path"
+        raise ConfigError(message)
+    folder = tempfile.mkdtemp(prefix="dedup-spark-")
+    import atexit
+
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # the results are read from it as long as the process lives
+    return folder
+
+
+def _is_here(spark: SparkSession) -> bool:
+    """True when the engine runs on this machine."""
+    if type(spark).__module__.startswith("pyspark.sql.connect"):
+        return spark.client.host in _LOOPBACK
+    master = spark.conf.get("spark.master", "") or ""
+    return master.startswith("local") or any(f"//{host}:" in master for host in _LOOPBACK)
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """What the engine raises in here is raised as ConfigError that says what to do, or as the InputError that an executor raised."""
+    try:
+        yield
+    except DedupError:
+        raise
+    except Exception as error:
+        told = _told(error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _told(error: Exception) -> DedupError | None:
+    """The error in our words; None where it says nothing that we know."""
+    text = str(error)
+    if isinstance(error, ModuleNotFoundError | ImportError) and not isinstance(error, PySparkException):
+        return None
+    for kind in (InputError, ConfigError):
+        if found := re.search(rf"dedup\.errors\.{kind.__name__}: ([^\n]+)", text):
+            return kind(found[1])
+    for pattern, words in _REASONS.items():
+        if found := re.search(pattern, text):
+            return ConfigError(words.format(found[1]))
+    return None
