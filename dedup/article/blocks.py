@@ -68,7 +68,8 @@ def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) ->
     if len(held) < 2:
         return set()
     whole = body.weigh_line(line)
-    weight = _weigh_union(body, [part.block.span for part in parts])
+    spans = [part.block.span for part in parts]
+    weight = _weigh_union(body, spans) + _weigh_ends(body, line, spans, held)
     glued = line in held  # the block and its first paragraph on one line
     exact = all(claims[part.claim].exact for part in parts)
     if weight < body.config.least_block or (weight < _LEAST_SHARE * whole and weight < 3 * PROSE and not glued):
@@ -101,6 +102,19 @@ def _has_neighbour(line: int, part: _Held, spans: dict[int, list[Span]]) -> bool
 def _runs_on(body: Body, block: Side, run: Side) -> bool:
     """True when all of the block's line is said by a run that begins a line and goes on into another."""
     return body.is_whole(block) and run.last > run.first and body.begins_line(run)
+
+
+def _weigh_ends(body: Body, line: int, spans: list[Span], held: set[int]) -> int:
+    """Weight of the line's beginning and end outside the spans, where a whole neighbour says it: too short to be found."""
+    start, end = body.lines.span(line)
+    weight = 0
+    for low, high, beside in (
+        (start, min(span.start for span in spans), (line - 1, min(held) - 1)),
+        (max(span.end for span in spans), end, (line + 1, max(held) + 1)),
+    ):
+        if any(0 <= other < len(body.paragraphs) and other != line and body.says(other, low, high) for other in beside):
+            weight += body.weigh(low, high)
+    return weight
 
 
 def _is_called(body: Body, run: Side, block: Side) -> bool:

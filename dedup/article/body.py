@@ -95,6 +95,11 @@ class Body:
         """The weight of a line."""
         return self.weigh(*self.lines.span(line))
 
+    def says(self, line: int, start: int, end: int) -> bool:
+        """True when a line has the letters of a stretch and no others."""
+        low, high = self.lines.span(line)
+        return 0 < high - low == end - start and self.letters[low:high] == self.letters[start:end]
+
     def raw(self, span: Span) -> str:
         """The text from the first to the last letter of a stretch."""
         return self.text[self.evidence.at[span.start] : self.evidence.at[span.end - 1] + 1]

@@ -35,6 +35,7 @@ def resolve(body: Body, removals: Removals) -> None:
     target[removed] = removals.follow(target[removed])
     _reinstate(body, removals, removed)
     _let_calls_go(body, removals)
+    _let_short_lines_go(body, removals)
     balance(body, removals)
     removed = np.flatnonzero(target != KEPT)
     if not removed.size:
@@ -92,6 +93,29 @@ def _let_calls_go(body: Body, removals: Removals) -> None:
             at, stop = int(body.evidence.at[start - 1]) + 1, body.paragraphs[line].end
             if any(is_call(body.text[at - more : stop]) for more in range(_CHANCE)):
                 removals.let_go(start, end)
+
+
+def _let_short_lines_go(body: Body, removals: Removals) -> None:
+    """The beginning or end of a mostly removed line goes with it when it is the whole line beside those that the rest repeats.
+
+    Such a line may be too short to be found: `Shr 25 cts`, a dateline.
+    """
+    target = removals.target
+    gone = np.concatenate(([0], np.cumsum(target != KEPT)))
+    starts, ends = np.array(body.lines.starts, np.int64), np.array(body.lines.ends, np.int64)
+    removed = gone[ends] - gone[starts]
+    for line in np.flatnonzero((removed * 2 > ends - starts) & (removed < ends - starts)).tolist():
+        start, end = body.lines.span(line)
+        known = np.flatnonzero(target[start:end] >= 0) + start
+        if not known.size:
+            continue
+        first, last = int(known[0]), int(known[-1])
+        for low, high, mate, step in ((start, first, first, -1), (last + 1, end, last, 1)):
+            other = body.lines.of(int(target[mate])) + step
+            other += step * (other == line)
+            if low < high and 0 <= other < starts.size and body.says(other, low, high) and gone[ends[other]] == gone[starts[other]]:
+                target[low:high] = np.arange(*body.lines.span(other), dtype=np.int32)
+                removals.kind[low:high] = removals.kind[mate]
 
 
 def _let_garbled_go(body: Body, removals: Removals) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.article.removals import Removals
 
 _LEAST_SCATTERED = 100  # weight of a body whose lines are scattered: two lines of verse are no body
+_LEAST_FIGURES = 40  # the same where every other line has a number, as no verse has
 _WHOLE_BODY = 0.98  # share of the body that stands twice when all of it does, but for a mark or two
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _MOST_PARTNERS = 2  # lines that one line is nearly equal to; more are stanzas or clauses in parallel
@@ -139,7 +140,9 @@ def _is_said_twice(body: Body, removals: Removals, twins: list[list[int]], near:
     distinct, longest = sum(weights), max(weights)
     share = _share_paired(body, removals, twins, near)
     if not near and share > _WHOLE_BODY:
-        return distinct >= (LEAST_BODY if len(twins) == 1 else _LEAST_SCATTERED)
+        figures = sum(any(map(str.isdigit, body.letters[slice(*body.lines.span(lines[0]))])) for lines in twins)
+        few = len(twins) == 1
+        return distinct >= (LEAST_BODY if few else _LEAST_FIGURES if figures * 2 >= len(twins) else _LEAST_SCATTERED)
     if share < body.config.body_share:
         return False
     if not near and len(twins) > _MOST_TWINS and all(len(lines) == 2 and lines[1] == lines[0] + 1 for lines in twins):

@@ -91,7 +91,12 @@ def _forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span])
     share, least = _FORCED_SHARE, _LEAST_FORCED
     if inside == len(forced) and _is_unspaced(text[paragraphs[first].start]):
         share, least = _CERTAIN_SHARE, _CERTAIN_FORCED  # no mark says where a sentence ends, and paragraphs of one length are no rarity
-    return forced if len(forced) >= max((last - first) * share, least) and inside * 3 >= len(forced) else []
+    if len(forced) < max((last - first) * share, least) or inside * 3 < len(forced):
+        return []
+    # What a column did not force is a paragraph's end: in a table neither kind of line ends a sentence.
+    free = sorted(set(range(first + 1, last + 1)).difference(forced))
+    ended = sum(_ends_sentence(text, paragraphs[line - 1]) for line in free)
+    return [] if free and not ended and share < _CERTAIN_SHARE else forced
 
 
 def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span], unspaced: int) -> tuple[list[int], int]:
