@@ -68,7 +68,7 @@ def measure(body: Body) -> Claims:
         for first, second, length in compared.pieces:
             found.said[first : first + length] = found.said[second : second + length] = True
     for match, compared in matches:
-        for part in _parts(match, compared, found):
+        for part in _parts(body, match, compared, found):
             claim = _claim(body, part, compared if part is match else compare(part, body.letters, body.starts))
             if claim is not None:
                 found.claims.append(claim)
@@ -84,7 +84,7 @@ def pair_lines(body: Body, one: int, other: int) -> Claim | None:
     return None
 
 
-def _parts(match: Match, compared: Comparison, found: Claims) -> list[Match]:
+def _parts(body: Body, match: Match, compared: Comparison, found: Claims) -> list[Match]:
     """The match, parted where it passes over a passage that is said elsewhere: copies in another order, not one with a passage more."""
     cuts = []
     for gap in compared.gaps:
@@ -92,7 +92,8 @@ def _parts(match: Match, compared: Comparison, found: Claims) -> list[Match]:
         if gap.kind == "only" and size > PASSAGE and (found.unsaid(gap.a0, gap.a1) + found.unsaid(gap.b0, gap.b1)) * 4 <= size:
             cuts.append((gap.a0, gap.b0))
     if not cuts:
-        return [match]
+        head = _head(body, match, compared)
+        return [match, head] if head else [match]
     parts = []
     pieces = compared.pieces
     for a, b in [*cuts, (match.first.end, match.second.end)]:
@@ -101,6 +102,17 @@ def _parts(match: Match, compared: Comparison, found: Claims) -> list[Match]:
         if inside:
             parts.append(match_of(inside))
     return parts
+
+
+def _head(body: Body, match: Match, compared: Comparison) -> Match | None:
+    """The first period of a match that goes on into other rows: a table's section on one line, and that section as lines."""
+    period = match.second.start - match.first.start
+    if not match.overlaps or not compared.count("number", "edit") or compared.pieces[0][:2] != (match.first.start, match.second.start):
+        return None
+    if compared.pieces[0][2] < period:
+        return None
+    apart = [body.lines.of(start) != body.lines.of(start + period - 1) for start in (match.first.start, match.second.start)]
+    return match_of([(match.first.start, match.second.start, period)]) if apart[0] != apart[1] else None
 
 
 def _claim(body: Body, match: Match, compared: Comparison) -> Claim | None:

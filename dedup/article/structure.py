@@ -93,10 +93,17 @@ def _forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span])
         share, least = _CERTAIN_SHARE, _CERTAIN_FORCED  # no mark says where a sentence ends, and paragraphs of one length are no rarity
     if len(forced) < max((last - first) * share, least) or inside * 3 < len(forced):
         return []
+    if _are_rows([text[slice(*paragraphs[line])] for line in range(first, last + 1)]):
+        return []
     # What a column did not force is a paragraph's end: in a table neither kind of line ends a sentence.
     free = sorted(set(range(first + 1, last + 1)).difference(forced))
     ended = sum(_ends_sentence(text, paragraphs[line - 1]) for line in free)
     return [] if free and not ended and share < _CERTAIN_SHARE else forced
+
+
+def _are_rows(lines: Sequence[str]) -> bool:
+    """True when all lines begin with a capital and half of them hold a figure: a table's rows, not wrapped prose."""
+    return all(line[0].isupper() for line in lines) and sum(any(map(str.isdigit, line)) for line in lines) * 2 >= len(lines)
 
 
 def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span], unspaced: int) -> tuple[list[int], int]:

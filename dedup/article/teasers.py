@@ -36,7 +36,7 @@ def _breaks_off(body: Body, side: Side, other: Side) -> bool:
     if side.first not in (0, len(body.paragraphs) - 1):
         return False
     end = int(body.evidence.at[other.span.end - 1]) + 1
-    return ENDS_SENTENCE.match(body.text, end, end + _SENTENCE_END) is None and other.span.end not in body.ends
+    return ENDS_SENTENCE.search(body.text, end, end + _SENTENCE_END) is None and other.span.end not in body.ends
 
 
 def is_summary_line(body: Body, side: Side, other: Side) -> bool:
