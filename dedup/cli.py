@@ -24,6 +24,8 @@ from dedup.commands.explain import explain
 from dedup.commands.help import print_help
 from dedup.commands.index import index
 from dedup.commands.options import CLOSED_PIPE, DONE, HYPHEN, INTERRUPTED, STDIN, TERMINATED, UNREADABLE, USAGE
+from dedup.commands.report import HELP as REPORT_HELP
+from dedup.commands.report import report
 from dedup.commands.run import HELP as RUN_HELP
 from dedup.commands.run import run
 from dedup.commands.settings import HELP as CONFIG_HELP
@@ -122,6 +124,7 @@ def _nearest() -> Path | None:
 
 app.command(clean, usage="Usage: dedup clean PATH... [OPTIONS]", help_epilogue=CLEAN_HELP)
 app.command(run, usage="Usage: dedup run PATH... -o OUT [OPTIONS]", help_epilogue=RUN_HELP)
+app.command(report, usage="Usage: dedup report PATH... -o HTML [OPTIONS]", help_epilogue=REPORT_HELP)
 app.command(explain, usage="Usage: dedup explain PATH [ID] [OPTIONS]", help_epilogue=EXPLAIN_HELP)
 app.command(index)
 app.command(show_config, name="config", usage="Usage: dedup config [OPTIONS]", help_epilogue=CONFIG_HELP)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from cyclopts import Parameter
 
 import dedup
+from dedup.commands.labels import print_measured
 from dedup.commands.options import DONE, OVER, SETTINGS, STDIN, UNREADABLE, USUAL, Options, Paths, inputs
 from dedup.commands.talk import say, telling
 from dedup.config import Config
@@ -48,8 +49,8 @@ HELP = (
 CHECK_HELP = """Examples:
   dedup check corpus.jsonl --max-duplicates 0.5%
   dedup check new.jsonl --against old.jsonl --max-duplicates 0
-
-Exit code: 0 at most so many duplicates, 1 more, 2 usage or settings, 3 some input unreadable.
+  dedup check --labels corpus.labels.csv     precision and recall by threshold
+Exit code: 0 at most so many, 1 more, 2 usage or settings, 3 some unreadable.
 """
 _Against = Annotated[list[Path] | None, Parameter(negative="", consume_multiple=False, help="Old rows, which never go.")]
 _Work = Annotated[Path | None, Parameter(help="Folder for the stages; a killed run goes on there.")]
@@ -77,12 +78,19 @@ def drop(
 def check(
     *paths: Paths,
     max_duplicates: Annotated[str, Parameter(help="Most duplicates: a share (0.5%) or a number of rows.")] = "0",
+    labels: Annotated[Path | None, Parameter(help="CSV of run --sample, labelled: which threshold fits it.")] = None,
     against: _Against = None,
     work: _Work = None,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
-    """Tell how many rows of a corpus others repeat; exit code 1 when they are more than allowed."""
+    """Tell how many rows others repeat; exit code 1 when more than allowed."""
+    if labels is not None:
+        if paths:
+            message = "--labels looks at labelled pairs alone: leave out the corpus"
+            raise ConfigError(message)
+        print_measured(labels, config.near.threshold)
+        return DONE
     limit = _limit(max_duplicates)
     with _run(paths, against, work, options, config, [], "check") as run:
         pass

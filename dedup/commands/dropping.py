@@ -128,13 +128,13 @@ def _day(value: object) -> int:
     return UNDATED if date is None else date.toordinal()
 
 
-def compare(corpus: Corpus, work: Work, config: Config, workers: int) -> tuple[Found, Tally]:
-    """What goes and because of what, and the counts."""
+def compare(corpus: Corpus, work: Work, config: Config, workers: int, borderline: int = 0) -> tuple[Found, Tally]:
+    """What goes and because of what, and the counts; with so many pairs about the threshold as evidence."""
     values = None
     if config.keep in {"newest", "oldest"}:
         days = corpus.places["day"]
         values = np.where(days == UNDATED, UNDATED, days if config.keep == "newest" else -days)
-    found = find_duplicates(corpus.sketches, corpus.texts, corpus.old, config, workers, values, work.stage)
+    found = find_duplicates(corpus.sketches, corpus.texts, corpus.old, config, workers, values, work.stage, borderline)
     return found, tally(corpus.sketches, found, corpus.old, corpus_signature(config))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -12,9 +13,11 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import orjson
 from cyclopts import Parameter
 
+from dedup.commands.borderline import PAIRS, pairs_about, refuse_labels, save_labels, told_of
 from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
+from dedup.commands.report import write as write_page
 from dedup.commands.talk import metering, say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError
@@ -40,8 +43,7 @@ if TYPE_CHECKING:
 HELP = (
     """Examples:
   dedup run scraped -o corpus       and corpus.removed.jsonl, corpus.report.json
-  dedup run pages -o all.jsonl.zst --keep newest     HTML in, a file of rows out
-  dedup explain corpus.removed.jsonl 12              why that one went
+  dedup run pages -o all.jsonl.zst --html all.html   rows, and a page to look at
 """
     + SETTINGS
 )
@@ -54,6 +56,8 @@ def run(
     to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
     removed: Annotated[Path | None, Parameter(help="JSON Lines: the duplicates, their texts and why they went.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: what was removed inside articles, and why.")] = None,
+    html: Annotated[Path | None, Parameter(help="HTML file: all of that as a page to look at.")] = None,
+    sample: Annotated[int, Parameter(help="Pairs about the threshold to label, in OUT.labels.csv.", show_default=False)] = 0,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
@@ -67,7 +71,10 @@ def run(
     sources = find_files(names, options.format)
     sources, plan = targets(sources, places, output, to)
     removed, report = removed or _beside(output, "removed.jsonl"), report or _beside(output, "report.json")
-    for path in (removed, report):
+    labels = _beside(output, "labels.csv")
+    if sample:
+        refuse_labels(labels, sample)
+    for path in (removed, report, *([] if html is None else [html])):
         refuse_input(path, sources)
     counts, rules = Counts(), f"{signature(config, 'run')}  {corpus_signature(config)}"
     with telling(lambda: "nothing is written", instead=True), contextlib.ExitStack() as stack:
@@ -79,7 +86,7 @@ def run(
             metering(counts, sum(map(size_of, sources)) or None, quiet=options.quiet) as meter,
         ):
             code = Run(config, options, counts, told, meter, to, lambda item, clean: _note(spool, item, clean)).all(sources, staged)
-        corpus, found = _compared(stack, folder, config)
+        corpus, found = _compared(stack, folder, config, max(sample, PAIRS))
         counts.near = int((found.stars.near & (found.stars.of >= 0)).sum())
         counts.exact = int((found.stars.of >= 0).sum()) - counts.near
         if not options.dry_run:
@@ -87,7 +94,14 @@ def run(
             with atomic(removed) as file:
                 _tell(corpus, found, file)
         if told is not None:
-            told.close(counts)
+            about = pairs_about(corpus, found)
+            told.close(counts, near=asdict(config.near), borderline=about)
+            if sample:
+                save_labels(labels, about, sample)
+    if html is not None and not options.dry_run:
+        from dedup.report.page.evidence import read_evidence
+
+        write_page(read_evidence(removed, report), html, config.near)
     if not options.quiet:
         tell(counts, time.perf_counter() - started, rules)
     return code
@@ -113,11 +127,20 @@ def _staged(plan: Sequence[Target], folder: Path) -> list[Target]:
 def _note(spool: IO[bytes], item: Item, clean: Clean) -> None:
     """The article stands at the end of the spool, for the comparison and for the evidence."""
     document, line = clean.document, item.content.line if isinstance(item.content, Row) and item.source.kind.format.rows else None
-    row = {"id": document.id, "path": shown(item.source.path), "line": line, "date": document.date, "text": clean.text}
+    row = {
+        "id": document.id,
+        "path": shown(item.source.path),
+        "line": line,
+        "title": document.title,
+        "site": document.site,
+        "date": document.date,
+        "url": document.url,
+        "text": clean.text,
+    }
     spool.write(orjson.dumps(row) + b"\n")
 
 
-def _compared(stack: contextlib.ExitStack, folder: Path, config: Config) -> tuple[Corpus, Found]:
+def _compared(stack: contextlib.ExitStack, folder: Path, config: Config, borderline: int) -> tuple[Corpus, Found]:
     """The cleaned articles as a corpus, and what of it goes."""
     from dedup.commands.dropping import compare, read_corpus
     from dedup.corpus.duplicates import processors
@@ -129,7 +152,7 @@ def _compared(stack: contextlib.ExitStack, folder: Path, config: Config) -> tupl
     workers = config.files.jobs or processors()
     corpus = read_corpus(work, [folder / "articles"], 0, Names("text", "id", "date"), config, workers, lambda error: say(str(error)))
     stack.callback(corpus.reader.close)
-    return corpus, compare(corpus, work, config, workers)[0]
+    return corpus, compare(corpus, work, config, workers, borderline)[0]
 
 
 def _write(pairs: Iterable[tuple[Target, Target]], keep: np.ndarray, config: Config) -> None:
@@ -154,25 +177,12 @@ def _tell(corpus: Corpus, found: Found, file: IO[bytes]) -> None:
     """A line for each article that goes: where it stood, the kept one that says the same, the score, and both texts."""
     of, near, score = found.stars.of, found.stars.near, found.stars.score
     for number in (of >= 0).nonzero()[0].tolist():
-        gone, kept = _row(corpus, number), _row(corpus, int(of[number]))
         evidence: dict[str, Any] = {
             "row": number,
-            "id": gone["id"],
-            "path": gone["path"],
-            "line": gone["line"],
+            **told_of(corpus, number, ""),
             "kind": "near" if near[number] else "exact",
             "score": round(float(score[number]), 6),
             "of": int(of[number]),
-            "of_id": kept["id"],
-            "of_path": kept["path"],
-            "of_line": kept["line"],
-            "text": gone["text"],
-            "of_text": kept["text"],
+            **told_of(corpus, int(of[number]), "of_"),
         }
         file.write(orjson.dumps(evidence) + b"\n")
-
-
-def _row(corpus: Corpus, number: int) -> dict[str, Any]:
-    """What is known of an article."""
-    row: dict[str, Any] = orjson.loads(corpus.reader.data(corpus.place(number)))
-    return row

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dedup.report.account import Account
     from dedup.report.counts import Counts
 
-_EXCERPT = 60  # characters of a span that a report shows
+_EXCERPT = 240  # characters of a span that a report shows
 
 
 def evidence(clean: Clean, source: Document, balance: Account, *, changed: bool) -> dict[str, Any]:
@@ -59,11 +59,13 @@ class Report:
         self._file.write(self._separator + orjson.dumps(article))
         self._separator = b",\n"
 
-    def close(self, counts: Counts) -> None:
-        """Write what could not be read and the counts, which end the report; it is valid JSON then."""
+    def close(self, counts: Counts, **more: object) -> None:
+        """Write what could not be read, what else there is to say, and the counts, which end the report; it is valid JSON then."""
         unreadable = [{"path": error.path, "line": error.line, "reason": error.reason} for error in counts.unreadable]
         self._file.write(b'\n],\n"unreadable": ' + orjson.dumps(unreadable))
         self._file.write(b',\n"columns": ' + orjson.dumps(counts.fields))
+        for name, value in more.items():
+            self._file.write(b",\n" + orjson.dumps(name) + b": " + orjson.dumps(value))
         self._file.write(b',\n"counts": ' + orjson.dumps(counts.as_dict()) + b"}\n")
 
 
