@@ -112,7 +112,7 @@ def group_pairs(keys, bits, most, signed, least, old):
             if len(group) <= most:
                 pairs += [(group[i], group[j]) for i in range(j) if equal(i, j) >= min(least[group[i]], least[group[j]])]
                 continue
-            for i in (0, fresh, j - 1):
+            for i in dict.fromkeys((0, fresh, j - 1)):
                 pairs += [(group[i], group[j])] if i < j and equal(i, j) >= min(least[group[i]], least[group[j]]) else []
                 if (equal(i, j) if i < j else 0) >= 2 * least[group[j]]:
                     break

@@ -33,6 +33,7 @@ _KINDS = {
     "weights": ("i4", 0),
 }
 _PLACES = {"file": "i4", "offset": "i8", "length": "i8", "line": "i8", "day": "i8"}
+_AT_A_TIME = 1 << 14  # rows whose places are objects
 _CHECKPOINT = 32  # blocks: some 64 MB of text, which a killed run reads again
 
 
@@ -56,11 +57,15 @@ class Corpus(NamedTuple):
 
     def place(self, row: int) -> Place:
         """Where a row stands."""
-        return Place(*(int(self.places[name][row]) for name in Place._fields))
+        return self.places_of([row])[0]
+
+    def places_of(self, rows: Sequence[int] | np.ndarray) -> list[Place]:
+        """Where rows stand; column by column, a fifth of the time of one by one."""
+        return list(map(Place, *(self.places[name][rows].tolist() for name in Place._fields)))
 
     def texts(self, rows: Sequence[int]) -> list[str]:
         """The texts of rows."""
-        return [self.reader.text(self.place(row)) for row in rows]
+        return list(map(self.reader.text, self.places_of(rows)))
 
 
 def read_corpus(
@@ -140,11 +145,17 @@ def compare(corpus: Corpus, work: Work, config: Config, workers: int, borderline
 
 def write_kept(corpus: Corpus, found: Found, out: IO[bytes]) -> None:
     """The lines of the rows that stay, as they were read, in their order."""
-    for row in (np.flatnonzero(found.stars.of[corpus.old :] < 0) + corpus.old).tolist():
-        place = corpus.place(row)
-        data = corpus.reader.data(place)
-        data = data.removeprefix(MARK) if place.line == 1 else data
-        out.write(data if data.endswith(b"\n") else data + b"\n")
+    for rows in _slices(np.flatnonzero(found.stars.of[corpus.old :] < 0) + corpus.old):
+        for place in corpus.places_of(rows):
+            data = corpus.reader.data(place)
+            data = data.removeprefix(MARK) if place.line == 1 else data
+            out.write(data if data.endswith(b"\n") else data + b"\n")
+
+
+def _slices(rows: np.ndarray) -> Iterator[np.ndarray]:
+    """The rows, some at a time."""
+    for start in range(0, rows.size, _AT_A_TIME):
+        yield rows[start : start + _AT_A_TIME]
 
 
 def write_removed(corpus: Corpus, found: Found, stands: Callable[[Place], tuple[str, int | None]], out: IO[bytes]) -> None:
@@ -153,21 +164,22 @@ def write_removed(corpus: Corpus, found: Found, stands: Callable[[Place], tuple[
     `stands` tells the file and the line of a place.
     """
     stars = found.stars
-    for row in (np.flatnonzero(stars.of[corpus.old :] >= 0) + corpus.old).tolist():
-        of = int(stars.of[row])
-        place, kept = corpus.place(row), corpus.place(of)
-        (path, line), (of_path, of_line) = stands(place), stands(kept)
-        evidence = {
-            "row": row - corpus.old,
-            "id": corpus.reader.id(place),
-            "path": path,
-            "line": line,
-            "kind": "near" if stars.near[row] else "exact",
-            "score": round(float(stars.score[row]), 6),
-            "of": of if of < corpus.old else of - corpus.old,
-            "of_id": corpus.reader.id(kept),
-            "of_path": of_path,
-            "of_line": of_line,
-            "old": of < corpus.old,
-        }
-        out.write(orjson.dumps(evidence) + b"\n")
+    for rows in _slices(np.flatnonzero(stars.of[corpus.old :] >= 0) + corpus.old):
+        ofs = stars.of[rows]
+        standing = zip(rows.tolist(), ofs.tolist(), corpus.places_of(rows), corpus.places_of(ofs), strict=True)
+        for row, of, place, kept in standing:
+            (path, line), (of_path, of_line) = stands(place), stands(kept)
+            evidence = {
+                "row": row - corpus.old,
+                "id": corpus.reader.id(place),
+                "path": path,
+                "line": line,
+                "kind": "near" if stars.near[row] else "exact",
+                "score": round(float(stars.score[row]), 6),
+                "of": of if of < corpus.old else of - corpus.old,
+                "of_id": corpus.reader.id(kept),
+                "of_path": of_path,
+                "of_line": of_line,
+                "old": of < corpus.old,
+            }
+            out.write(orjson.dumps(evidence) + b"\n")

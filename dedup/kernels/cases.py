@@ -57,6 +57,8 @@ def group_cases(keys, bits, most, old):  # type: ignore[no-untyped-def] # compil
 def judge_cases(cases, signed, least):  # type: ignore[no-untyped-def] # compiled
     """Pairs (uint64, first << 32 | second) of the cases (int64, rows of `signed` and `least` in the order of ranks), not sorted."""
     pairs = np.empty(3 * cases.shape[0], np.uint64)
+    flat = signed.reshape(-1)
+    width = signed.shape[1]
     found = 0
     for case in range(cases.shape[0]):
         second = cases[case, 0]
@@ -64,7 +66,7 @@ def judge_cases(cases, signed, least):  # type: ignore[no-untyped-def] # compile
             first = cases[case, k]
             if first == second:
                 continue
-            equal = agreement(signed, first, second)
+            equal = agreement(flat, first, flat, second, width)
             if equal >= min(least[first], least[second]):
                 pairs[found] = (np.uint64(first) << np.uint64(32)) | np.uint64(second)
                 found += 1

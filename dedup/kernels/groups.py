@@ -59,7 +59,7 @@ def _add(pairs, found, first, second):  # type: ignore[no-untyped-def] # compile
 def group_pairs(keys, bits, most, signed, least, old):  # type: ignore[no-untyped-def] # compiled
     """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in as many permutations as either asks for.
 
-    `least` (int64) is what a rank asks for.
+    `least` (int64) is what a rank asks for, one or more.
 
     A group of up to `most` rows gives all its pairs. A larger one gives each row with the group's first row, and where they agree
     in less than twice `least` also with its first new row and with the row before it, so that a million equal rows cost a million
@@ -67,6 +67,8 @@ def group_pairs(keys, bits, most, signed, least, old):  # type: ignore[no-untype
     """
     mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     pairs = np.empty(1024, np.uint64)
+    flat = signed.reshape(-1)
+    width = signed.shape[1]
     found = 0
     start = 0
     while start < keys.size:
@@ -83,14 +85,17 @@ def group_pairs(keys, bits, most, signed, least, old):  # type: ignore[no-untype
             if small:
                 for i in range(start, j):
                     first = np.int64(keys[i] & mask)
-                    if first != second and agreement(signed, first, second) >= min(least[first], least[second]):
+                    if first != second and agreement(flat, first, flat, second, width) >= min(least[first], least[second]):
                         pairs = _add(pairs, found, first, second)
                         found += 1
                 continue
-            for i in (start, fresh, j - 1):
+            for place in range(3):
+                i = start if place == 0 else fresh if place == 1 else j - 1
+                if i >= j or (place > 0 and i == start) or (place == 2 and i == fresh):
+                    continue
                 first = np.int64(keys[i] & mask)
-                equal = agreement(signed, first, second) if first < second else 0
-                if first < second and equal >= min(least[first], least[second]):
+                equal = agreement(flat, first, flat, second, width)
+                if equal >= min(least[first], least[second]):
                     pairs = _add(pairs, found, first, second)
                     found += 1
                 if equal >= 2 * least[second]:

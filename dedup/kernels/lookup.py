@@ -9,7 +9,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.kernels.minhash import equal_bytes
+from dedup.kernels.minhash import agreement
 
 
 def starts_of(keys: np.ndarray) -> tuple[np.ndarray, int]:
@@ -31,6 +31,9 @@ def sharing_rows(names, signed, keys, starts, shift, agreements, least, most):  
     Band 0 is the text's digest and needs no agreement. Of a band's name at most `most` rows are looked at, a row once a query.
     """
     pairs = np.empty((64, 2), np.int64)
+    own = signed.reshape(-1)
+    kept = agreements.reshape(-1)
+    width = signed.shape[1]
     found = 0
     for query in range(names.shape[0]):
         begin = found
@@ -53,7 +56,7 @@ def sharing_rows(names, signed, keys, starts, shift, agreements, least, most):  
                     known |= pairs[other, 1] == row
                 if known:
                     continue
-                if band > 0 and equal_bytes(signed[query], agreements[row]) < least:
+                if band > 0 and agreement(own, query, kept, row, width) < least:
                     continue
                 if found == pairs.shape[0]:
                     more = np.empty((2 * found, 2), np.int64)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from dedup.kernels.groups import band_keys, group_pairs, half_names, name_keys, stars
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=500)
 @given(
     st.lists(st.integers(0, 4), min_size=1, max_size=30),
     st.integers(1, 6),
-    st.lists(st.integers(0, 3), min_size=30, max_size=30),
+    st.lists(st.integers(1, 3), min_size=30, max_size=30),
     st.integers(0, 10),
 )
 def test_pairs_of_groups(groups, most, least, old):
@@ -22,6 +22,19 @@ def test_pairs_of_groups(groups, most, least, old):
     pairs = group_pairs(keys, bits, most, signed, np.array(least), old)
     expected = oracles.group_pairs(keys.tolist(), bits, most, signed.tolist(), least, old)
     assert [(int(pair) >> 32, int(pair) & oracles.MASK32) for pair in pairs] == expected
+
+
+def test_groups_across_the_blocks_of_pairs():
+    draw = np.random.default_rng(3)
+    groups = np.sort(np.concatenate((np.repeat(np.arange(400), 12), np.repeat(500, 9000), np.repeat(np.arange(600, 700), 16))))
+    bits = int(groups.size).bit_length()
+    keys = (groups.astype(np.uint64) << np.uint64(bits)) | np.arange(groups.size, dtype=np.uint64)
+    signed = draw.integers(0, 2, (groups.size, 4), dtype=np.uint8)
+    least = draw.integers(1, 4, groups.size)
+    for old in (0, 2000, 6000):
+        pairs = group_pairs(keys, bits, 16, signed, least, old)
+        expected = oracles.group_pairs(keys.tolist(), bits, 16, signed.tolist(), least.tolist(), old)
+        assert [(int(pair) >> 32, int(pair) & oracles.MASK32) for pair in pairs] == expected
 
 
 def test_a_large_group_costs_a_few_pairs_a_row():

@@ -48,9 +48,14 @@ def test_permutations_are_drawn_as_datasketch_draws_them():
         assert (np.array(permutations(256, seed)) == datasketch.MinHash(256, seed=seed, scheme="affine32").permutations).all()
 
 
-def test_agreement_counts_equal_places():
-    signed = np.array([[1, 2, 3], [1, 0, 3]], np.uint8)
-    assert agreement(signed, 0, 1) == 2
+@pytest.mark.parametrize("width", [1, 3, 63, 64, 65, 127, 128, 129, 200])
+def test_agreement_counts_equal_places(width):
+    draw = np.random.default_rng(width)
+    one, two = draw.integers(0, 3, (5, width), dtype=np.uint8), draw.integers(0, 3, (4, width), dtype=np.uint8)
+    for i in range(5):
+        assert [agreement(one.reshape(-1), i, two.reshape(-1), j, width) for j in range(4)] == [
+            int((one[i] == two[j]).sum()) for j in range(4)
+        ]
 
 
 @settings(deadline=None, max_examples=200)
