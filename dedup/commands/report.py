@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from dedup.commands.options import DONE
+from dedup.commands.reread import told as said
+from dedup.commands.reread import with_texts
 from dedup.commands.talk import say
 from dedup.config import Config, Near
 from dedup.errors import ConfigError, InputError
@@ -47,8 +50,16 @@ def report(
     if texts < 0:
         message = f"--texts must be 0 or more, not {texts}"
         raise ConfigError(message)
-    evidence = _read([Path(path) for path in paths], output)
-    write(evidence, output, config.near, texts * _MEGABYTE)
+    removed, told = _files([Path(path) for path in paths], output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".dedup-", dir=output.parent) as folder:
+        from dedup.report.page.evidence import read_evidence
+
+        again = None if removed is None else with_texts(removed, Path(folder), config.files)
+        if again is not None and not quiet:
+            say(said(again))
+        evidence = read_evidence(removed if again is None else again.path, told)
+        write(evidence, output, config.near, texts * _MEGABYTE)
     if not quiet:
         say(f"{number(evidence.kinds.total(), 'removal')} in {shown(output)}")
     return DONE
@@ -74,9 +85,9 @@ def _settings(said: dict[str, Any], path: Path | None) -> Near:
         raise InputError(reason, path=shown(path or Path())) from error
 
 
-def _read(paths: Sequence[Path], output: Path) -> Evidence:
-    """The evidence in the files, and in the one that `run` wrote beside a single one."""
-    from dedup.report.page.evidence import is_report, read_evidence
+def _files(paths: Sequence[Path], output: Path) -> tuple[Path | None, Path | None]:
+    """The file of removed rows and the one of articles, of which `run` wrote the second one beside the first."""
+    from dedup.report.page.evidence import is_report
 
     files: dict[bool, Path] = {}
     for path in paths:
@@ -94,4 +105,4 @@ def _read(paths: Sequence[Path], output: Path) -> Evidence:
         beside = paths[0].with_name(paths[0].name.removesuffix(_REMOVED) + _REPORT)
         if beside.is_file() and is_report(beside):
             files[True] = beside
-    return read_evidence(files.get(False), files.get(True))
+    return files.get(False), files.get(True)

@@ -76,6 +76,9 @@ def run(
         refuse_labels(labels, sample)
     for path in (removed, report, *([] if html is None else [html])):
         refuse_input(path, sources)
+    if html is not None and html.absolute() in {path.absolute() for path in (output, removed, report, labels)}:
+        message = f"{shown(html)} is another output: choose another file for the page"
+        raise ConfigError(message)
     counts, rules = Counts(), f"{signature(config, 'run')}  {corpus_signature(config)}"
     with telling(lambda: "nothing is written", instead=True), contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".dedup-", dir=_made(output.parent))))

@@ -1,11 +1,14 @@
 """`dedup report`: the page of what `run`, `drop` and `clean` wrote, and what it says of files that are something else."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from executable import SEEDS, run, tree
 from texts import article, changed
 
+from dedup.commands.reread import with_texts
 from dedup.config import Config
 from dedup.report.page.charts import arc, bars, by_time, cluster_sizes, nice
 
@@ -29,12 +32,33 @@ def test_pages_of_clean_and_of_drop(folder):
     assert "1,163 of 2,445 characters" in page
     assert 'id="threshold"' not in page
     assert run("drop", folder / "in.jsonl", "-o", folder / "kept.jsonl", "--removed", folder / "gone.jsonl", "-q")[0] == 0
-    assert run("report", folder / "gone.jsonl", "-o", folder / "drop.html", "-q") == (0, b"", "")
+    code, _, error = run("report", folder / "gone.jsonl", "-o", folder / "drop.html")
+    assert (code, error.splitlines()[0]) == (0, f"dedup: texts read again from {folder}/in.jsonl")
     page = (folder / "drop.html").read_text(encoding="utf-8")
     assert "under the settings in force when this page was made" in page
-    assert "8 of them can be opened for their figures only" in page
+    assert "can be opened for their figures only" not in page
+    assert page.count("text/plain") == 1
     assert run("report", folder / "gone.jsonl", folder / "r.json", "-o", folder / "both.html")[0] == 0
     assert "1,163 of 2,445 characters" in (folder / "both.html").read_text(encoding="utf-8")
+
+
+def test_rows_that_drop_removed_are_read_again_where_they_stand(folder):
+    body = article(1)
+    (folder / "a.csv").write_text(f"id,body,url,date\n1,{body},https://www.one.example/,2024-03-01\n2,Rain.,,\n", encoding="utf-8")
+    (folder / "b.jsonl").write_text(f'{{"id": "3", "body": "{body} More.", "url": "https://two.example/x"}}\n', encoding="utf-8")
+    assert run("drop", folder / "a.csv", folder / "b.jsonl", "-o", folder / "kept.jsonl", "--removed", folder / "g.jsonl", "-q")[0] == 0
+    with TemporaryDirectory() as made:
+        again = with_texts(folder / "g.jsonl", Path(made), Config().files)
+        (row,) = (json.loads(line) for line in again.path.read_text(encoding="utf-8").splitlines())
+    assert (row["id"], row["text"], row["url"], row["date"]) == ("1", body, "https://www.one.example/", "2024-03-01")
+    assert (row["of_id"], row["of_text"], row["of_url"]) == ("3", f"{body} More.", "https://two.example/x")
+    assert (again.files, again.missing) == (sorted([f"{folder}/a.csv", f"{folder}/b.jsonl"]), 0)
+    (folder / "b.jsonl").unlink()
+    code, _, error = run("report", folder / "g.jsonl", "-o", folder / "g.html")
+    assert (code, f"texts read again from {folder}/a.csv; 1 rows are not there any more" in error) == (0, True)
+    (folder / "a.csv").unlink()
+    assert run("report", folder / "g.jsonl", "-o", folder / "g.html")[2] == f"dedup: 1 removal in {folder}/g.html\n"
+    assert "1 of them can be opened for their figures only" in (folder / "g.html").read_text(encoding="utf-8")
 
 
 def test_a_run_of_nothing_and_a_dry_run(folder):
@@ -104,6 +128,7 @@ def test_usage(folder):
     assert run("report", folder / "in.jsonl", "-o", folder / "in.jsonl")[0] == 2
     assert run("report", folder / "in.jsonl", folder / "in.jsonl", "-o", folder / "p.html")[0] == 2
     assert run("run", folder / "in.jsonl", "-o", folder / "out", "--html", folder / "in.jsonl")[0] == 2
+    assert run("run", folder / "in.jsonl", "-o", folder / "out", "--html", folder / "out.report.json")[0] == 2
     assert run("run", folder / "in.jsonl", "-o", folder / "out", "--sample", "-1")[0] == 2
 
 

@@ -1,7 +1,7 @@
 "use strict";
 // What two texts have in common: words (single letters of Han, Kana and Hangul), by the fewest words taken out and put in (Myers 1986).
 const MOST_EDITS = 2500; // memory grows with their square: 25 MB; beyond, words that stand once in both are what the texts are cut at
-const WORD = /[\u2e80-\u2fff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|(?:(?![\u2e80-\u2fff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])[\p{L}\p{M}\p{N}])+/gu;
+const WORD = /\p{N}+(?:[.,]\p{N}+)+|[\u2e80-\u2fff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|(?:(?![\u2e80-\u2fff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])[\p{L}\p{M}\p{N}])+/gu;
 const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/; // Thai, Lao, Burmese and Khmer do not part words: letters with their marks
 const LETTERS = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 

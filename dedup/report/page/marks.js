@@ -41,7 +41,7 @@ function card(at) {
   const open = make("button", { type: "button", className: "open", "aria-haspopup": "dialog" }, isolated(pair.title || sides(pair)[0].slice(0, 90)));
   const group = page.pairs.map((_, i) => i).filter((i) => page.pairs[i].score >= page.threshold === pair.score >= page.threshold);
   open.addEventListener("click", () => openAt(group, group.indexOf(at), pairShown));
-  const box = make("li", {}, make("span", { className: "n" }, pair.score.toFixed(3)), open, make("span", { className: "marks", role: "group", "aria-label": `Do both say the same? Score ${pair.score.toFixed(3)}` }, ...markers(at)));
+  const box = make("li", {}, make("span", { className: "n" }, pair.score.toFixed(4)), open, make("span", { className: "marks", role: "group", "aria-label": `Do both say the same? Score ${pair.score.toFixed(3)}` }, ...markers(at)));
   boxes.set(at, box);
   return box;
 }
