@@ -75,8 +75,11 @@ def drop(
     if not isinstance(ds, Dataset):
         message = f"drop has to see all rows: a Dataset is needed, not {type(ds).__name__}"
         raise dedup.InputError(message)
+    if column not in ds.column_names:
+        message = f"the dataset has no such column, but {', '.join(ds.column_names)}"
+        raise dedup.InputError(message, field=column)
     every = callable(keep) or (keep or config.keep) in {"newest", "oldest"}
-    rows = ds if every or column not in ds.column_names else ds.select_columns([column])
+    rows = ds if every else [{column: text} for text in ds[column][:]]
     result = dedup.deduplicate(rows, text=column, keep=keep, config=config)
     return ds.select(np.flatnonzero(result.keep))
 

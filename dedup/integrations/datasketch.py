@@ -21,36 +21,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from datasketch import MinHash
 from datasketch.hashfunc import sha1_hash32
 
 import dedup
-from dedup.corpus.signatures import Signatures
+from dedup.corpus.signatures import SCHEME, Signatures
 from dedup.kernels.minhash import permutations, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from datasketch import MinHash
-
 
 def minhashes(texts: Sequence[str], near: dedup.Near | None = None) -> list[MinHash]:
     """A MinHash of the scheme `affine32` for each text, of the shingles, permutations and seed that `near` says."""
-    signed = Signatures.of(texts, near)
-    return [signed.to_datasketch(row) for row in range(len(texts))]
+    return _objects(Signatures.of(texts, near), sha1_hash32)
 
 
 def minhashes_of_tokens(
     rows: Iterable[Iterable[bytes]], *, num_perm: int = 128, seed: int = 1, hashfunc: Callable[[bytes], int] = sha1_hash32
 ) -> list[MinHash]:
-    """The same MinHash that datasketch 2 makes of each row of tokens, at a fraction of its time.
+    """The same MinHash that datasketch 2 makes of each row of tokens.
 
     Raises ConfigError for a hash of more than 32 bits: `affine64` and `legacy` are other schemes.
     """
-    hashes = [[hashfunc(token) for token in row] for row in rows]
-    if any(not 0 <= value < 1 << 32 for row in hashes for value in row):
+    hashes: list[int] = []
+    ends = [0]
+    for row in rows:
+        hashes += map(hashfunc, row)
+        ends.append(len(hashes))
+    if hashes and not 0 <= min(hashes) <= max(hashes) < 1 << 32:
         message = "a hash function of 32 bits is needed, as the scheme affine32 has it"
         raise dedup.ConfigError(message)
-    ends = np.cumsum([0, *map(len, hashes)], dtype=np.int64)
-    flat = np.array([value for row in hashes for value in row], np.uint32)
-    signed = Signatures(signatures(flat, ends, *permutations(num_perm, seed)), seed)
-    return [signed.to_datasketch(row) for row in range(len(hashes))]
+    made = signatures(np.array(hashes, np.uint32), np.array(ends), *permutations(num_perm, seed))
+    return _objects(Signatures(made, seed), hashfunc)
+
+
+def _objects(signed: Signatures, hashfunc: Callable[[bytes], int]) -> list[MinHash]:
+    """The rows as objects, which share their permutations: to draw them takes 100 µs."""
+    drawn = np.array(permutations(signed.values.shape[1], signed.seed))
+    return [MinHash(seed=signed.seed, scheme=SCHEME, hashfunc=hashfunc, hashvalues=row, permutations=drawn) for row in signed.values]

@@ -76,12 +76,12 @@ class DropDuplicates(PipelineStep):  # type: ignore[misc] # see above
         if world_size > 1:
             message = f"each of {world_size} tasks sees only its own documents: run this step with tasks=1"
             raise dedup.ConfigError(message)
-        rows = [{**document.metadata, "text": document.text, "id": document.id, "document": document} for document in data]
+        documents: list[Any] = list(data)
+        rows = [{**document.metadata, "text": document.text, "id": document.id} for document in documents]
         result = dedup.deduplicate(rows, text="text", keep=self.keep, config=self.config)
         gone = {duplicate.row: duplicate for duplicate in result.removed}
         with self.exclusion_writer or nullcontext() as writer:
-            for number, row in enumerate(rows):
-                document: Any = row["document"]
+            for number, document in enumerate(documents):
                 if number not in gone:
                     self.stat_update("total", "forwarded")
                     yield document

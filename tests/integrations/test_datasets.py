@@ -111,7 +111,7 @@ def test_errors_name_what_is_wrong(rows):
         ds.map(Cleaner("body"), batched=True)
     with pytest.raises(dedup.InputError, match="a text is int"):
         ds.map(Cleaner("n"), batched=True)
-    with pytest.raises(dedup.InputError, match="no such field"):
+    with pytest.raises(dedup.InputError, match="no such column"):
         drop(ds, "body")
     with pytest.raises(dedup.InputError, match="not IterableDataset"):
         drop(ds.to_iterable_dataset())
