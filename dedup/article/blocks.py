@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.article.body import PROSE, SHORT_PROSE
 from dedup.article.calls import closing_call
-from dedup.article.sameness import is_same
+from dedup.article.sameness import is_same, keeps_figures
 from dedup.article.teasers import is_teaser_line
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) ->
     spans = [part.block.span for part in parts]
     weight = _weigh_union(body, spans) + _weigh_ends(body, line, spans, held)
     glued = line in held  # the block and its first paragraph on one line
-    exact = all(claims[part.claim].exact for part in parts)
+    exact = all(claims[part.claim].exact or keeps_figures(body, claims[part.claim]) for part in parts)
     if weight < body.config.least_block or (weight < _LEAST_SHARE * whole and weight < 3 * PROSE and not glued):
         return set()
     covered = {other for part in parts for side in claims[part.claim].sides for other in side[1].covered}
@@ -80,7 +80,7 @@ def _accepted(body: Body, line: int, parts: list[_Held], claims: list[Claim]) ->
     if weight < PROSE and not (exact and (glued or weight > (_SHORT_SHARE if len(held) > 2 else _PAIR_SHARE) * whole)):
         return set()
     headlines = max(map(body.weigh_line, held)) < SHORT_PROSE and weight < 3 * PROSE
-    if headlines and not glued and weight < _PAIR_SHARE * whole:
+    if headlines and not glued and weight < _PAIR_SHARE * whole and not body.has_figures(held):
         return set()  # the paragraph under a stack of headlines says them again, and more
     return {part.claim for part in parts}
 

@@ -11,7 +11,7 @@ from dedup.article.code import is_code
 from dedup.article.soundness import Witness, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy as np
 
@@ -99,6 +99,10 @@ class Body:
         """True when a line has the letters of a stretch and no others."""
         low, high = self.lines.span(line)
         return 0 < high - low == end - start and self.letters[low:high] == self.letters[start:end]
+
+    def has_figures(self, lines: Collection[int]) -> bool:
+        """True when at least every other of the lines holds a digit: rows of a table, not headlines or verse."""
+        return sum(any(map(str.isdigit, self.letters[slice(*self.lines.span(line))])) for line in lines) * 2 >= len(lines)
 
     def raw(self, span: Span) -> str:
         """The text from the first to the last letter of a stretch."""

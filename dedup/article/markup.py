@@ -27,6 +27,11 @@ def without_tags(text: str) -> str:
     return _TAG.sub("", text) if "<" in text else text
 
 
+def count_tags(text: str) -> int:
+    """How many of the tags that are passed over stand in the text; `<AN>`, a company's sign, is none."""
+    return len(_TAG.findall(text)) if "<" in text else 0
+
+
 def inside_tags(text: str, at: np.ndarray) -> np.ndarray | None:
     """Which of the places (int, ascending) lie inside a tag (bool); None where the text has no tags."""
     if "<" not in text:

@@ -20,7 +20,7 @@ import numpy as np
 from dedup.article.body import LEAST_BODY, NEARLY, PROSE, SHORT_PROSE
 from dedup.article.code import is_code
 from dedup.article.removals import KEPT
-from dedup.article.sameness import is_same
+from dedup.article.sameness import is_damage, is_same, keeps_figures
 from dedup.article.teasers import is_summary_line, is_teaser_line
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _is_nearly_all(body: Body, claim: Claim, longest: int, removals: Removals) -
     if claim.weight < LEAST_BODY:
         return False
     if claim.compared.count("noise", "edit", "number", "negation", "other"):
-        if longest < SHORT_PROSE:
+        if longest < SHORT_PROSE and not keeps_figures(body, claim):
             return False  # verse in parallel
     else:
         if not (body.begins_line(one) and body.begins_line(other) and (body.ends_line(one) or body.ends_line(other))):
@@ -78,4 +78,4 @@ def _is_nearly_all(body: Body, claim: Claim, longest: int, removals: Removals) -
         if claim.exact and body.is_whole(one) and body.is_whole(other) and len(one.trusted) != len(other.trusted):
             return True  # glued by a machine
     kept = int(np.diff(body.weights)[removals.target == KEPT].sum())
-    return claim.compared.count("edit", "other") == 0 and 2 * claim.weight / max(kept, 1) >= body.config.body_share
+    return is_damage(body, claim) and claim.compared.count("other") == 0 and 2 * claim.weight / max(kept, 1) >= body.config.body_share

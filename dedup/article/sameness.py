@@ -21,6 +21,7 @@ _NOISE_EVERY = 400  # letters to one changed letter, at the most, in a damaged c
 _NAME_EVERY = 400  # letters to one exchanged name, at the most, in clauses that differ in a name
 _LEAST_NOISE = 2  # changed letters of a damaged copy; one may be another name
 _STATEMENTS = 2  # numbers and negations that damage may have changed in any copy, besides those its rate explains
+_LEAST_FIGURES, _FIGURE_EVERY = 4, 6  # digits of a table's row, and letters to each of them, at the most
 _ITEMS, _ITEM_LETTERS = 40, 400  # lines, and letters of each, by which a list is known
 _ALIKE = 0.5  # similarity of a list's neighbours
 
@@ -101,6 +102,15 @@ def _is_systematic(body: Body, claim: Claim) -> bool:
             exchanged[tuple(sorted((body.letters[gap.a0 : gap.a1], body.letters[gap.b0 : gap.b1])))] += 1
     total = sum(exchanged.values())
     return total >= 2 and max(exchanged.values()) * 2 > total and total * _NAME_EVERY > claim.compared.equal
+
+
+def keeps_figures(body: Body, claim: Claim) -> bool:
+    """True for rows of figures that are all the same on both sides: where letters differ, they are damaged."""
+    start, end = claim.match.first
+    digits = sum(map(str.isdigit, body.letters[start:end]))
+    if digits < _LEAST_FIGURES or digits * _FIGURE_EVERY < end - start:
+        return False
+    return is_damage(body, claim) and not claim.compared.count("number", "negation", "only", "other")
 
 
 def is_damage(body: Body, claim: Claim) -> bool:

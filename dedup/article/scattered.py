@@ -13,7 +13,7 @@ from dedup.article.claims import pair_lines
 from dedup.article.code import is_code
 from dedup.article.differences import number_marks
 from dedup.article.preference import CERTAIN, judge_soundness
-from dedup.article.sameness import is_damage, is_same
+from dedup.article.sameness import is_damage, is_same, keeps_figures
 from dedup.article.settling import settle
 from dedup.article.soundness import scars
 
@@ -98,7 +98,21 @@ def _near_pairs(body: Body, removals: Removals, claims: list[Claim], twins: list
         return []
     gaps = [gap for claim in near for gap in claim.compared.gaps if gap.kind == "noise"]
     # One exchanged letter may be another name, two letters more another word; a letter that was dropped or doubled is neither.
-    return near if len(gaps) >= _SIGNS or not any(gap.both or gap.either > 1 for gap in gaps) else []
+    if len(gaps) >= _SIGNS or not any(gap.both or gap.either > 1 for gap in gaps):
+        return near
+    doubled = _are_doubled(body, [*twins, *([claim.one.first, claim.other.first] for claim in near)]) and bool(twins)
+    return [claim for claim in near if keeps_figures(body, claim) or (doubled and claim.weight >= SHORT_PROSE)]
+
+
+def _are_doubled(body: Body, pairs: list[list[int]]) -> bool:
+    """True when the body is pairs of neighbouring lines and nothing else, as a page that is read twice line by line."""
+    lines = sum(end > start for start, end in zip(body.lines.starts, body.lines.ends, strict=True))
+    return 2 * len(pairs) == lines and _are_neighbours(pairs)
+
+
+def _are_neighbours(pairs: list[list[int]]) -> bool:
+    """True when every line is followed by its equal, and stands no third time."""
+    return all(len(pair) == 2 and pair[1] == pair[0] + 1 for pair in pairs)
 
 
 def _is_line_pair(claim: Claim) -> bool:
@@ -136,17 +150,18 @@ def _is_row(body: Body, row: list[Claim]) -> bool:
 
 def _is_said_twice(body: Body, removals: Removals, twins: list[list[int]], near: list[Claim]) -> bool:
     """True when nearly all of the body stands twice, and it is more than a few lines of verse."""
+    pairs = [*twins, *([claim.one.first, claim.other.first] for claim in near)]
     weights = [body.weigh_line(lines[0]) for lines in twins] + [claim.weight for claim in near]
     distinct, longest = sum(weights), max(weights)
     share = _share_paired(body, removals, twins, near)
-    if not near and share > _WHOLE_BODY:
-        figures = sum(any(map(str.isdigit, body.letters[slice(*body.lines.span(lines[0]))])) for lines in twins)
-        few = len(twins) == 1
-        return distinct >= (LEAST_BODY if few else _LEAST_FIGURES if figures * 2 >= len(twins) else _LEAST_SCATTERED)
     if share < body.config.body_share:
         return False
-    if not near and len(twins) > _MOST_TWINS and all(len(lines) == 2 and lines[1] == lines[0] + 1 for lines in twins):
-        return distinct >= _LEAST_SCATTERED  # every line twice
+    if share > _WHOLE_BODY and len(pairs) > 1 and body.has_figures([pair[0] for pair in pairs]):
+        return distinct >= _LEAST_FIGURES
+    if share > _WHOLE_BODY and not near:
+        return distinct >= (LEAST_BODY if len(twins) == 1 else _LEAST_SCATTERED)
+    if (longest >= SHORT_PROSE and _are_doubled(body, pairs)) or (not near and len(twins) > _MOST_TWINS and _are_neighbours(twins)):
+        return distinct >= _LEAST_SCATTERED
     return distinct >= body.config.least_paragraph and longest >= SHORT_PROSE
 
 

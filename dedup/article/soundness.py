@@ -14,6 +14,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dedup.article.markup import count_tags
 from dedup.kernels.plausible import CONTEXT, log_odds
 from dedup.kernels.wide import is_wide_letter
 
@@ -32,7 +33,7 @@ _RUN_WIDE, _RUN = 3, 4  # letters of the runs that are looked for elsewhere in t
 _LEFT_OUT, _DOUBLED, _NATURAL = 3.0, -4.0, -0.5  # for the side that has the letters
 _SCAR, _ODD_MARK = 2.0, 0.5  # what damage says, and a mark of another script, which an author may have typed
 _DAMAGE = re.compile(
-    r"\ufffd|[\ue000-\uf8ff]|</?[a-zA-Z][^<>]{0,200}>|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});|(?<=\w)\?+(?=\w)"
+    r"\ufffd|[\ue000-\uf8ff]|&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});|(?<=\w)\?+(?=\w)"
     r"|[\x80-\x9f]|[\u00c0-\u00f4][\x80-\xbf€™œž“”‚„†‡ˆ‰Š‹ŒŽ‘’•–—˜š›Ÿ]"
 )
 _FULL_WIDTH = re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
@@ -101,7 +102,7 @@ class Witness:
 def scars(text: str) -> float:
     """How much damage the text shows by itself, on the scale of a witness's verdict."""
     return (
-        _SCAR * len(_DAMAGE.findall(text))
+        _SCAR * (len(_DAMAGE.findall(text)) + count_tags(text))
         + _ODD_MARK * len(_FULL_WIDTH.findall(text))
         + _ODD_MARK * len(_NARROW_MARK.findall(text))
         + _ODD_MARK * len(_WIDE_MARK.findall(text))
