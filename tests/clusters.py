@@ -27,6 +27,8 @@ def builder(master, events=None):
         "spark.sql.shuffle.partitions": "8",
         "spark.ui.showConsoleProgress": "false",
         "spark.pyspark.python": sys.executable,
+        "spark.shuffle.io.maxRetries": "1",  # what a lost worker held is made anew at once
+        "spark.shuffle.io.retryWait": "1s",
     }
     if events is not None:
         settings |= {"spark.eventLog.enabled": "true", "spark.eventLog.dir": f"file://{events}", "spark.eventLog.compress": "false"}

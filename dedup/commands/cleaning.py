@@ -99,7 +99,7 @@ def cleaned_row(item: Item, clean: Clean, kind: Kind) -> tuple[Row, bool]:
         message = "an item without a row has nothing to write"
         raise TypeError(message)
     if own.format.columns:
-        text = _cell(clean, document)
+        text = cell_text(clean, document)
         changed = text != document.text
         return (row._replace(changes={item.fields.text or "": text}) if changed else row), changed
     if kind.format.rows or kind.name == "html":
@@ -122,7 +122,7 @@ def article_columns(clean: Clean) -> dict[str, str | None]:
     }
 
 
-def _cell(clean: Clean, document: Document) -> str:
+def cell_text(clean: Clean, document: Document) -> str:
     """The cleaned text for a row's column, with the header lines that stood in it, ended as it was.
 
     Where columns say the title and the like, the header stays in its own words: it may say something else.

@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
 from cyclopts import Parameter
@@ -52,22 +52,52 @@ _GROWTH = 8  # what escapes can make of a row's size
 
 def run(
     *paths: Paths,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus.")] = None,
+    output: Annotated[str | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus.")] = None,
     to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
     removed: Annotated[Path | None, Parameter(help="JSON Lines: the duplicates, their texts and why they went.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: what was removed inside articles, and why.")] = None,
     html: Annotated[Path | None, Parameter(help="HTML file: all of that as a page to look at.")] = None,
     sample: Annotated[int, Parameter(help="Pairs about the threshold to label, in OUT.labels.csv.", show_default=False)] = 0,
+    engine: Annotated[Literal["spark"] | None, Parameter(show=False)] = None,
+    master: Annotated[str | None, Parameter(show=False)] = None,
+    remote: Annotated[str | None, Parameter(show=False)] = None,
+    work: Annotated[str | None, Parameter(show=False)] = None,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
-    """Clean articles, drop duplicates, tell what went."""
-    started = time.perf_counter()
+    """Clean articles, drop duplicates, tell what went; on a cluster: --engine."""
     config = options.over(config)
     names, places = inputs(paths, "run over")
     if output is None:
         message = "where to? -o FOLDER or -o FILE"
         raise ConfigError(message)
+    if engine is None:
+        if master or remote or work:
+            message = "--master, --remote and --work are for --engine spark"
+            raise ConfigError(message)
+        return _run_here(names, places, Path(output), to, removed, report, html, sample, options, config)
+    if removed or report or html or sample or options.dry_run:
+        message = f"--engine writes what went to {output}.removed and {output}.repeats: it has no --removed, --report, --html, --sample, --dry-run"
+        raise ConfigError(message)
+    from dedup.commands.cluster import Place, run_on_cluster
+
+    return run_on_cluster(names, output, to, options.format, Place(master, remote, work), config, quiet=options.quiet)
+
+
+def _run_here(
+    names: list[str],
+    places: list[Path],
+    output: Path,
+    to: str | None,
+    removed: Path | None,
+    report: Path | None,
+    html: Path | None,
+    sample: int,
+    options: Options,
+    config: Config,
+) -> int:
+    """The exit code of a run on this machine."""
+    started = time.perf_counter()
     sources = find_files(names, options.format)
     sources, plan = targets(sources, places, output, to)
     removed, report = removed or _beside(output, "removed.jsonl"), report or _beside(output, "report.json")

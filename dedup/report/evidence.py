@@ -32,18 +32,23 @@ def evidence(clean: Clean, source: Document, balance: Account, *, changed: bool)
         "changed": changed,
         "paragraphs": len(clean.paragraphs),
         "characters": balance._asdict(),
-        "removed": [
-            {
-                "span": list(repeat.span),
-                "of": list(repeat.of),
-                "score": repeat.score,
-                "kind": repeat.kind,
-                "text": _excerpt(clean.repaired, repeat.span),
-                "of_text": _excerpt(clean.repaired, repeat.of),
-            }
-            for repeat in clean.removed
-        ],
+        "removed": removals(clean),
     }
+
+
+def removals(clean: Clean) -> list[dict[str, Any]]:
+    """Each removal of an article, with the begins of both texts."""
+    return [
+        {
+            "span": list(repeat.span),
+            "of": list(repeat.of),
+            "score": repeat.score,
+            "kind": repeat.kind,
+            "text": _excerpt(clean.repaired, repeat.span),
+            "of_text": _excerpt(clean.repaired, repeat.of),
+        }
+        for repeat in clean.removed
+    ]
 
 
 class Report:

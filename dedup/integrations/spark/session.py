@@ -35,6 +35,7 @@ _REASONS = {
     f"set PYSPARK_PYTHON to a Python {_PYTHON}, the driver's",
     r"(local class incompatible|InvalidClassException|unsupported PySpark version[^\n]*)": "driver and cluster speak different versions "
     "of Spark ({0}): pip install the PySpark of the cluster's version (pysail 0.7 takes PySpark up to 4.2)",
+    r"\[PATH_NOT_FOUND\] ([^\n]+?)\.? SQLSTATE": "{0}",
     f"({_NO_JAVA})": _JAVA,
     f"({_UNREACHABLE})": "the master cannot be reached ({0}): is it running, and is its address right?",
 }
@@ -85,14 +86,19 @@ def _is_here(spark: SparkSession) -> bool:
 
 
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
-    """What the engine raises in here is raised as ConfigError that says what to do, or as the InputError that an executor raised."""
+def explained(*, wholly: bool = False) -> Iterator[None]:
+    """What the engine raises in here is raised as ConfigError that says what to do, or as the InputError that an executor raised.
+
+    What we know no words for stays the engine's error, or `wholly`, too, is a ConfigError with the begin of it.
+    """
     try:
         yield
     except DedupError:
         raise
     except Exception as error:
         told = _told(error)
+        if told is None and wholly and isinstance(error, PySparkException):
+            told = ConfigError(f"the engine failed: {str(error).strip()[:300]}")
         if told is None:
             raise
         raise told from error

@@ -1,0 +1,80 @@
+"""`dedup run --engine spark` writes what `dedup run` writes."""
+
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from engine_rows import corpus
+from executable import run
+from texts import article
+
+
+@pytest.fixture(scope="module")
+def remote():
+    """The address of a Sail of its own: the command is another process."""
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer()
+    server.start(background=True)
+    yield f"sc://localhost:{server.listening_address[1]}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two files of rows sorted by id, some of them with their text twice."""
+    path = tmp_path_factory.mktemp("in")
+    rows = sorted(corpus(12), key=lambda row: row["id"])
+    for number, row in enumerate(rows):
+        row["title"] = f"News {number}"
+        if number % 5 == 0 and row["text"]:
+            row["text"] = f"{row['text']}.{article(number)}\n{row['text']}.\n{article(number)}"
+    for number in range(2):
+        part = rows[number * len(rows) // 2 : (number + 1) * len(rows) // 2]
+        pq.write_table(pa.Table.from_pylist(part), path / f"{number}.parquet")
+        (path / f"{number}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in part))
+    return path
+
+
+def rows(path, pattern):
+    if pattern.endswith("parquet"):
+        return sorted((row for file in path.glob(pattern) for row in pq.read_table(file).to_pylist()), key=lambda row: row["id"])
+    return sorted((json.loads(line) for file in path.glob(pattern) for line in file.read_text().splitlines()), key=lambda row: row["id"])
+
+
+@pytest.mark.parametrize("kind", ["parquet", "jsonl"])
+def test_what_is_written_is_what_one_machine_writes(remote, folder, tmp_path, kind):
+    inputs = sorted(map(str, folder.glob(f"*.{kind}")))
+    assert run("run", "-q", *inputs, "-o", str(tmp_path / "one"), cwd=tmp_path)[0] == 0
+    code, _, said = run("run", *inputs, "--engine", "spark", "--remote", remote, "-o", str(tmp_path / "out"), cwd=tmp_path)
+    assert code == 0, said
+    end = "*.parquet" if kind == "parquet" else "*.json"
+    wanted, told = rows(tmp_path / "one", f"*.{kind}"), rows(tmp_path / "out", end)
+    assert told == wanted if kind == "parquet" else [{**row, "text": row.get("text")} for row in told] == wanted
+    gone = rows(tmp_path, "one.removed.jsonl")
+    names = ("id", "kind", "of_id", "text", "of_text")
+    went = [(*(str(row[name]) for name in names), round(row["score"], 6)) for row in rows(tmp_path / "out.removed", end)]
+    assert sorted(went) == sorted((*(str(row[name]) for name in names), row["score"]) for row in gone)
+    report = json.loads((tmp_path / "one.report.json").read_text())
+    repeats = {str(row["id"]): json.loads(row["removed"]) for row in rows(tmp_path / "out.repeats", end)}
+    assert repeats == {row["path"]: row["removed"] for row in report["articles"] if row["removed"]}
+    assert repeats
+    assert f"{len(gone):,} duplicates dropped" in said
+    assert report["signature"] in said
+    if kind == "parquet":
+        assert pq.read_schema(next((tmp_path / "out").glob(end))).equals(pq.read_schema(inputs[0]))
+
+
+def test_wrong_use_is_named(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a"}\n')
+    for options, words in (
+        (["--master", "local"], "are for --engine spark"),
+        (["--engine", "spark", "--removed", "x"], "it has no --removed"),
+        (["--engine", "spark", "--to", "csv"], "parquet and jsonl, not 'csv'"),
+        (["--engine", "spark", "--remote", "localhost:1"], "a remote is sc://host:port"),
+        (["--engine", "spark", "--master", "local", "--remote", "sc://x"], "a master or a remote, not both"),
+    ):
+        code, _, said = run("run", "a.jsonl", "-o", "out", *options, cwd=tmp_path)
+        assert code == 2, options
+        assert words in said

@@ -1,0 +1,23 @@
+"""A driver that the tests start, kill and start again: master, input, work folder, and the file for what it found."""
+
+import json
+import sys
+from pathlib import Path
+
+from clusters import builder
+from engine_rows import evidence
+
+from dedup.integrations.spark import find_duplicates
+
+
+def main(master, source, work, out):
+    spark = builder(master).getOrCreate()
+    found = find_duplicates(spark.read.parquet(source).repartition(7), "text", work=work)
+    kept = sorted(row["id"] for row in found.kept.select("id").collect())
+    told = json.dumps({"evidence": evidence(found), "report": found.report, "kept": kept})
+    Path(out).write_text(told, encoding="utf-8")
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
