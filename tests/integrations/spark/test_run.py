@@ -70,7 +70,7 @@ def test_wrong_use_is_named(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a"}\n')
     for options, words in (
         (["--master", "local"], "are for --engine spark"),
-        (["--engine", "spark", "--removed", "x"], "it has no --removed"),
+        (["--engine", "spark", "--removed", "x"], "no --removed"),
         (["--engine", "spark", "--to", "csv"], "parquet and jsonl, not 'csv'"),
         (["--engine", "spark", "--remote", "localhost:1"], "a remote is sc://host:port"),
         (["--engine", "spark", "--master", "local", "--remote", "sc://x"], "a master or a remote, not both"),
