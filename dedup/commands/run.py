@@ -77,7 +77,7 @@ def run(
             raise ConfigError(message)
         return _run_here(names, places, Path(output), to, removed, report, html, sample, options, config)
     if removed or report or html or sample or options.dry_run:
-        message = f"--engine writes what went to {output}.removed and {output}.repeats: no --removed, --report, --html, --sample or --dry-run"
+        message = f"--engine tells what went in {output}.removed, {output}.repeats: no --removed, --report, --html, --sample, --dry-run"
         raise ConfigError(message)
     from dedup.commands.cluster import Place, run_on_cluster
 
