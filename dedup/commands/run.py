@@ -52,7 +52,9 @@ _GROWTH = 8  # what escapes can make of a row's size
 
 def run(
     *paths: Paths,
-    output: Annotated[str | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus.")] = None,
+    output: Annotated[
+        str | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus; on a cluster: --engine spark.")
+    ] = None,
     to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
     removed: Annotated[Path | None, Parameter(help="JSON Lines: the duplicates, their texts and why they went.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: what was removed inside articles, and why.")] = None,
@@ -65,7 +67,7 @@ def run(
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
-    """Clean articles, drop duplicates, tell what went; on a cluster: --engine."""
+    """Clean articles, drop duplicates, tell what went."""
     config = options.over(config)
     names, places = inputs(paths, "run over")
     if output is None:
