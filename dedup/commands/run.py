@@ -53,7 +53,7 @@ _GROWTH = 8  # what escapes can make of a row's size
 def run(
     *paths: Paths,
     output: Annotated[
-        str | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus; on a cluster: --engine spark.")
+        str | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus (on a cluster: --engine).")
     ] = None,
     to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
     removed: Annotated[Path | None, Parameter(help="JSON Lines: the duplicates, their texts and why they went.")] = None,
