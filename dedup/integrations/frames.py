@@ -44,7 +44,8 @@ def clean_column(frame: IntoFrameT, column: str, *, config: dedup.Config = _PLAI
     """The frame with the canonical text in each cell of the column. Raises InputError for a cell that is no text."""
 
     def step(rows: Frame) -> Frame:
-        cells, kind = _texts(rows, column), rows[column].dtype
+        cells, series = _texts(rows, column), rows.get_column(column)
+        kind, native = series.dtype, series.to_native()
         distinct = list(kind.categories) if isinstance(kind, nw.Enum) else [text for text in dict.fromkeys(cells) if text is not None]
         new = {text: result.text for text, result in zip(distinct, dedup.clean_all(distinct, config, workers=workers), strict=True)}
         changed = {row: new[text] for row, text in enumerate(cells) if text is not None and new[text] != text}
@@ -53,7 +54,9 @@ def clean_column(frame: IntoFrameT, column: str, *, config: dedup.Config = _PLAI
         elif not changed:
             return rows
         coded = isinstance(kind, nw.Enum) or (isinstance(kind, nw.Categorical) and rows.implementation.is_pandas_like())
-        texts = (rows[column].cast(nw.String) if coded else rows[column]).scatter(list(changed), list(changed.values()))
+        texts = (series.cast(nw.String) if coded else series).scatter(list(changed), list(changed.values()))
+        if coded and str(native.dtype).startswith("dictionary"):  # a column of Arrow in pandas
+            return rows.with_columns(nw.from_native(texts.to_native().astype(native.dtype), series_only=True))
         return rows.with_columns(texts.cast(kind) if coded else texts)
 
     return _applied(frame, step)
@@ -78,14 +81,19 @@ def mark_duplicates(
         of, score = list(range(len(rows))), [1.0] * len(rows)
         for gone in result.removed:
             of[gone.row], score[gone.row] = gone.of, gone.score
-        number = {row: place for place, row in enumerate(sorted(set(of)))}
-        made = [("cluster", [number[row] for row in of], nw.Int64()), ("kept", result.keep.tolist(), nw.Boolean())]
+        centre = [min(row, of[row]) for row in of]  # with keep="none" the centre of a group names one of its rows
+        number = {row: place for place, row in enumerate(sorted(set(centre)))}
+        made = [("cluster", [number[row] for row in centre], nw.Int64()), ("kept", result.keep.tolist(), nw.Boolean())]
         made += [("of", of, nw.Int64()), ("score", score, nw.Float64())]
         if twice := {prefix + name for name, *_ in made} & set(rows.columns):
             message = f"the frame has a column {min(twice)!r} already: give another prefix"
             raise dedup.ConfigError(message)
         marks = [nw.new_series(prefix + name, values, kind, backend=rows.implementation) for name, values, kind in made]
-        return rows.with_columns(*marks) if id is None else rows.with_columns(*marks[:2], rows[id][of].alias(f"{prefix}of"), marks[3])
+        return (
+            rows.with_columns(*marks)
+            if id is None
+            else rows.with_columns(*marks[:2], rows.get_column(id)[of].alias(f"{prefix}of"), marks[3])
+        )
 
     return _applied(frame, step)
 
@@ -106,9 +114,10 @@ def _result(rows: Frame, column: str, keep: Policy | None, config: dedup.Config)
 def _texts(rows: Frame, column: str) -> list[str | None]:
     """The cells of the column, None for null and NaN."""
     if column not in rows.columns:
-        message = f"the frame has no such column, but {', '.join(rows.columns)}"
+        message = f"the frame has no such column, but {', '.join(map(str, rows.columns))}"
         raise dedup.InputError(message, field=column)
-    cells = [None if null else cell for cell, null in zip(rows[column].to_list(), rows[column].is_null().to_list(), strict=True)]
+    series = rows.get_column(column)
+    cells = [None if null else cell for cell, null in zip(series.to_list(), series.is_null().to_list(), strict=True)]
     wrong = next((row for row, cell in enumerate(cells) if cell is not None and not isinstance(cell, str)), None)
     if wrong is not None:
         message = f"the text of row {wrong} is {type(cells[wrong]).__name__}, not str"

@@ -27,6 +27,7 @@ PANDAS = {
     "arrow": "string[pyarrow]",
     "large": pd.ArrowDtype(pa.large_string()),
     "utf8": pd.ArrowDtype(pa.string()),
+    "dictionary": pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string())),
     "category": "category",
     "ordered": pd.CategoricalDtype([text for text in TEXTS if text is not None], ordered=True),
 }
@@ -121,6 +122,16 @@ def test_rows_without_a_text_all_stay(frame):
     assert len(drop_duplicates(clean_column(frame, "text"), "text")) == len(frame)
 
 
+def test_odd_names_and_indexes():
+    index = pd.MultiIndex.from_tuples([(1, "a"), (1, "a"), (2, "b")], names=["x", None])
+    frame = pd.DataFrame({0: [TEXTS[0], "Rain.", "RAIN"], "n": [1, 2, 3]}, index=index)
+    for made in (clean_column(frame, 0), mark_duplicates(frame, 0), drop_duplicates(frame, 0)):
+        pd.testing.assert_index_equal(made.index, index[: len(made)])
+    assert clean_column(frame[::-1], 0)[0].to_list() == ["RAIN", "Rain.", CLEANED[0]]
+    table = pa.table({"text": pa.chunked_array([[], [TEXTS[0]], [], ["Rain."]], pa.string())})
+    assert clean_column(table, "text")["text"].to_pylist() == [CLEANED[0], "Rain."]
+
+
 def test_scores_are_the_verified_ones_and_ids_can_name_the_survivor():
     frame = pl.DataFrame({"id": ["x", "y"], "text": [changed(article(3), 0.02), article(3) + " And more."]})
     marked = frame.dedup.mark("text", id="id", prefix="d_")
@@ -128,6 +139,17 @@ def test_scores_are_the_verified_ones_and_ids_can_name_the_survivor():
     assert marked["d_of"].to_list() == ["y", "y"]
     assert marked["d_score"].to_list() == [only.score, 1.0]
     assert 0.8 < only.score < 1
+
+
+@pytest.mark.parametrize("keep", ["longest", "first", "last", "none"])
+def test_a_cluster_is_the_same_group_under_every_policy(keep):
+    one, two = article(1), article(2)
+    frame = pl.DataFrame({"text": [one + "!", two, one, "Rain.", two.upper(), "?" + one]})
+    marked = frame.dedup.mark("text", keep=keep)
+    groups = marked.with_row_index().group_by("dedup_cluster", maintain_order=True).agg("index")["index"].to_list()
+    assert sorted(groups) == [[0, 2, 5], [1, 4], [3]]
+    assert sorted(set(marked["dedup_cluster"])) == [0, 1, 2]
+    assert marked["dedup_kept"].sum() == (1 if keep == "none" else 3)
 
 
 def test_policies_look_at_the_other_columns():
