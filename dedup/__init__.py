@@ -18,16 +18,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dedup.config import Config, Exact, Near, Repair, Repeats
+    from dedup.article.boilerplate import Boilerplate
+    from dedup.config import Config, Exact, Learning, Near, Repair, Repeats
     from dedup.corpus.index import Index, Match
     from dedup.corpus.shared import SharedIndex
     from dedup.errors import ConfigError, DedupError, IndexMismatchError, InputError, MissingExtraError
-    from dedup.model import Clean, Cluster, Deduplicated, Document, Duplicate, Repeat, Span
-    from dedup.pipeline import clean, clean_all, deduplicate
+    from dedup.model import Clean, Cluster, Deduplicated, Document, Duplicate, Repeat, Shared, Span
+    from dedup.pipeline import clean, clean_all, deduplicate, learn_boilerplate
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Boilerplate",
     "Clean",
     "Cluster",
     "Config",
@@ -40,27 +42,31 @@ __all__ = [
     "Index",
     "IndexMismatchError",
     "InputError",
+    "Learning",
     "Match",
     "MissingExtraError",
     "Near",
     "Repair",
     "Repeat",
     "Repeats",
+    "Shared",
     "SharedIndex",
     "Span",
     "__version__",
     "clean",
     "clean_all",
     "deduplicate",
+    "learn_boilerplate",
 ]
 
 _HOMES = {
     **dict.fromkeys(("Index", "Match"), "dedup.corpus.index"),
     "SharedIndex": "dedup.corpus.shared",
-    **dict.fromkeys(("Config", "Exact", "Near", "Repair", "Repeats"), "dedup.config"),
+    "Boilerplate": "dedup.article.boilerplate",
+    **dict.fromkeys(("Config", "Exact", "Learning", "Near", "Repair", "Repeats"), "dedup.config"),
     **dict.fromkeys(("ConfigError", "DedupError", "IndexMismatchError", "InputError", "MissingExtraError"), "dedup.errors"),
-    **dict.fromkeys(("Clean", "Cluster", "Deduplicated", "Document", "Duplicate", "Repeat", "Span"), "dedup.model"),
-    **dict.fromkeys(("clean", "clean_all", "deduplicate"), "dedup.pipeline"),
+    **dict.fromkeys(("Clean", "Cluster", "Deduplicated", "Document", "Duplicate", "Repeat", "Shared", "Span"), "dedup.model"),
+    **dict.fromkeys(("clean", "clean_all", "deduplicate", "learn_boilerplate"), "dedup.pipeline"),
 }
 
 

@@ -15,6 +15,8 @@ from cyclopts import App, Parameter
 from cyclopts.config import Toml
 
 import dedup
+from dedup.commands.boilerplate import HELP as BOILERPLATE_HELP
+from dedup.commands.boilerplate import boilerplate
 from dedup.commands.clean import HELP as CLEAN_HELP
 from dedup.commands.clean import clean
 from dedup.commands.drop import CHECK_HELP, check, drop
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EXAMPLES = """Examples:
-  dedup clean scraped -o cleaned   each article once, to the same names
   dedup run scraped -o corpus      then without duplicates; explain says why
 Every setting is an option too, as dedup config lists them: --files.largest 9999
 """
@@ -125,6 +126,7 @@ def _nearest() -> Path | None:
 app.command(clean, usage="Usage: dedup clean PATH... [OPTIONS]", help_epilogue=CLEAN_HELP)
 app.command(run, usage="Usage: dedup run PATH... -o OUT [OPTIONS]", help_epilogue=RUN_HELP)
 app.command(report, usage="Usage: dedup report PATH... -o HTML [OPTIONS]", help_epilogue=REPORT_HELP)
+app.command(boilerplate, usage="Usage: dedup boilerplate PATH... [OPTIONS]", help_epilogue=BOILERPLATE_HELP)
 app.command(explain, usage="Usage: dedup explain PATH [ID] [OPTIONS]", help_epilogue=EXPLAIN_HELP)
 app.command(index)
 app.command(show_config, name="config", usage="Usage: dedup config [OPTIONS]", help_epilogue=CONFIG_HELP)

@@ -25,6 +25,19 @@ class Span(NamedTuple):
     end: int
 
 
+class Shared(NamedTuple):
+    """A pattern that a removed stretch is said by: `articles` of `of` articles of the host say it; 0 where it was not counted.
+
+    `place` is `line` (a whole paragraph), `start` or `end` (of the body); `{}` in the pattern stands for what varies.
+    """
+
+    host: str
+    place: str
+    pattern: str
+    articles: int
+    of: int
+
+
 class Repeat(NamedTuple):
     """Evidence for one removal: the text at `span` says again what the kept text at `of` says.
 
@@ -32,13 +45,15 @@ class Repeat(NamedTuple):
     else the normalised Levenshtein similarity). `kind` is one of `block` (several paragraphs said
     on one line), `copy` (paragraphs said again as paragraphs), `paragraph` (one paragraph said
     again), `teaser` (the start of the text and an ellipsis), `title` (the title as a line of the
-    body), `summary` (a labelled line that is a paragraph of the body).
+    body), `summary` (a labelled line that is a paragraph of the body), or `boilerplate`: what many
+    articles of the host say, told by `shared`; then `of` is empty, at the start of `span`.
     """
 
     span: Span
     of: Span
     score: float
     kind: str
+    shared: Shared | None = None
 
 
 class HeaderField(NamedTuple):

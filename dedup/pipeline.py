@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dedup.article.boilerplate import host_name, strike
 from dedup.article.cut import Cut
 from dedup.article.header import read_header
 from dedup.article.layout import lay_out, paragraph_texts
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Iterator
 
+    from dedup.article.boilerplate import Boilerplate
     from dedup.article.header import Header, Sites
     from dedup.config import Keep
     from dedup.model import Deduplicated
@@ -35,9 +37,18 @@ _ALONE = 5  # batches, 341 articles, after which other processes pay
 _Row = TypeVar("_Row", bound="str | Mapping[str, Any] | Document")
 
 
-def clean(article: str | bytes | Mapping[str, object] | Document, config: Config = _DEFAULT, *, sites: Sites | None = None) -> Clean:
-    """One article's canonical text, with the evidence for everything that is not in it."""
-    return next(clean_all([article], config, sites=sites))
+def clean(
+    article: str | bytes | Mapping[str, object] | Document,
+    config: Config = _DEFAULT,
+    *,
+    sites: Sites | None = None,
+    boilerplate: Boilerplate | None = None,
+) -> Clean:
+    """One article's canonical text, with the evidence for everything that is not in it.
+
+    `boilerplate` is what the sites put into their articles, which goes, too (see `learn_boilerplate`).
+    """
+    return next(clean_all([article], config, sites=sites, boilerplate=boilerplate))
 
 
 def clean_all(
@@ -45,6 +56,7 @@ def clean_all(
     config: Config = _DEFAULT,
     *,
     sites: Sites | None = None,
+    boilerplate: Boilerplate | None = None,
     workers: int = 1,
 ) -> Iterator[Clean]:
     """The canonical texts of many articles, lazily and in their order; `workers` is the number of processes, 0 for one a processor.
@@ -52,40 +64,51 @@ def clean_all(
     A few articles are read ahead, more the longer it goes on: what is compiled looks at all of them at once.
     Raises InputError when `articles` is one article: its letters are none.
     """
-    return _cleaned(many(articles), config, sites, workers)
+    return _cleaned(many(articles), config, sites, boilerplate, workers)
 
 
-def _cleaned(articles: Iterable[Any], config: Config, sites: Sites | None, workers: int) -> Iterator[Clean]:
+def _cleaned(
+    articles: Iterable[Any], config: Config, sites: Sites | None, boilerplate: Boilerplate | None, workers: int
+) -> Iterator[Clean]:
     """The same for what is known to be many."""
     batches = _batches(articles)
     if workers == 1:
-        yield from (result for batch in batches for result in _clean_batch(batch, config=config, sites=sites))
+        yield from (result for batch in batches for result in _clean_batch(batch, config=config, sites=sites, boilerplate=boilerplate))
         return
     from dedup.workers import in_order
 
-    work = partial(_clean_batch, config=config, sites=sites)
+    work = partial(_clean_batch, config=config, sites=sites, boilerplate=boilerplate)
     for _, results in in_order(work, batches, lambda batch: batch, len, workers, alone=_ALONE):
         yield from results or ()
 
 
-def _clean_batch(documents: list[Document], *, config: Config, sites: Sites | None) -> list[Clean]:
+def _clean_batch(documents: list[Document], *, config: Config, sites: Sites | None, boilerplate: Boilerplate | None) -> list[Clean]:
     """The canonical texts of a batch."""
-    texts = repair_all([document.text for document in documents], config.repair)
-    headed = [read_header(text, document, sites) for text, document in zip(texts, documents, strict=True)]
+    texts, headed = _headed(documents, config, sites)
     bodies = [text[header.end :] for text, (header, _) in zip(texts, headed, strict=True)]
     repeating = screen(bodies) if config.repeats.enabled else [False] * len(bodies)
     return [
-        _clean_one(text, header, document, config, may_repeat=may_repeat)
+        _clean_one(text, header, document, config, boilerplate, may_repeat=may_repeat)
         for text, (header, document), may_repeat in zip(texts, headed, repeating, strict=True)
     ]
 
 
-def _clean_one(text: str, header: Header, document: Document, config: Config, *, may_repeat: bool) -> Clean:
+def _headed(documents: list[Document], config: Config, sites: Sites | None) -> tuple[list[str], list[tuple[Header, Document]]]:
+    """The repaired texts of a batch, and what their headers say."""
+    texts = repair_all([document.text for document in documents], config.repair)
+    return texts, [read_header(text, document, sites) for text, document in zip(texts, documents, strict=True)]
+
+
+def _clean_one(
+    text: str, header: Header, document: Document, config: Config, boilerplate: Boilerplate | None, *, may_repeat: bool
+) -> Clean:
     """One repaired article's canonical text."""
     paragraphs = split_paragraphs(text, header.end)
     left = Cut([[span] for span in paragraphs], [])
     if may_repeat or (paragraphs and config.repeats.enabled and is_title(document.title, text[slice(*paragraphs[0])])):
         left = settle_repeats(text, paragraphs, document.title, header.title_span, config.repeats)
+    if boilerplate is not None:
+        left = strike(text, left, host_name(document), boilerplate)
     texts = paragraph_texts(text, left.paragraphs)
     return Clean(
         document=document,
@@ -97,6 +120,24 @@ def _clean_one(text: str, header: Header, document: Document, config: Config, *,
         kept=tuple(span for paragraph in left.paragraphs for span in paragraph),
         removed=tuple(left.removed),
     )
+
+
+def learn_boilerplate(
+    articles: Iterable[str | bytes | Mapping[str, object] | Document], config: Config = _DEFAULT, *, sites: Sites | None = None
+) -> Boilerplate:
+    """What the articles of each host share, learned from them by the rules of `config.learning`; their order makes no difference.
+
+    An article without an address counts to its site's name, one without that to "no address". Raises InputError as `clean` does.
+    """
+    from dedup.article.learning import Sample
+
+    sample = Sample(config.learning)
+    for batch in _batches(many(articles)):
+        wanted = [document for document in batch if document.url is None or sample.wants(host_name(document), document.text)]
+        for given, text, (header, document) in zip(wanted, *_headed(wanted, config, sites), strict=True):
+            said = [text[span.start : span.end] for span in split_paragraphs(text, header.end)]
+            sample.add(host_name(document), given.text, said)
+    return sample.boilerplate()
 
 
 def _batches(articles: Iterable[str | bytes | Mapping[str, object] | Document]) -> Iterator[list[Document]]:

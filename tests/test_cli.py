@@ -341,10 +341,10 @@ def test_an_interrupted_run_leaves_no_unfinished_file(folder, number, code):
 def test_a_defect_of_ours_sets_one_article_aside_and_ends_with_70(folder, monkeypatch, capfd, error):
     clean = dedup.clean
 
-    def fail(document, config, *, sites):
+    def fail(document, config, **learned):
         if isinstance(document, list) or document.id == "a.txt":  # together, or that one
             raise error
-        return clean(document, config, sites=sites)
+        return clean(document, config, **learned)
 
     monkeypatch.setattr(dedup, "clean", fail)
     monkeypatch.setattr(dedup, "clean_all", fail)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 
+from dedup.commands.boilerplate import OFF, chosen
 from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
 from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
 from dedup.commands.talk import Meter, metering, say, telling
@@ -33,6 +34,7 @@ from dedup.workers import in_order
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from dedup.article.header import Sites
     from dedup.model import Clean
 
 EXAMPLES = """Examples:
@@ -50,6 +52,7 @@ def clean(
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="Folder or file for what is cleaned.")] = None,
     to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: what was removed, and why.")] = None,
+    boilerplate: Annotated[str, Parameter(help="Take out what sites add: a TOML file, or learn.", show_default=False)] = OFF,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
@@ -69,13 +72,15 @@ def clean(
             written_as(source.kind, to)
     if report is not None:
         refuse_input(report, sources)
-    counts, rules = Counts(), signature(config)
+    sites = learn(sources, config.files)
+    counts = Counts(boilerplate=chosen(boilerplate, sources, sites, config))
+    rules = signature(config, learned=boilerplate)
     with telling(lambda: _so_far(counts, output, options)), contextlib.ExitStack() as stack:
         report = None if options.dry_run else report
         told = None if report is None else Report(stack.enter_context(atomic(report)), rules)
         total = sum(size(source) for source in sources)
         meter = stack.enter_context(metering(counts, total or None, quiet=options.quiet))
-        run = Run(config, options, counts, told, meter, to)
+        run = Run(config, options, counts, told, meter, sites, to)
         code = run.all(sources, plan)
         if told is not None:
             told.close(counts)
@@ -116,6 +121,7 @@ class Run(NamedTuple):
     counts: Counts
     report: Report | None
     meter: Meter
+    sites: Sites | None = None
     to: str | None = None
     seen: Callable[[Item, Clean], None] | None = None
 
@@ -134,7 +140,7 @@ class Run(NamedTuple):
 
     def results(self, sources: Sequence[Source]) -> Iterator[tuple[Item, Outcome | None]]:
         """The items of all sources in their order, those with a document with what became of it."""
-        function = partial(clean_documents, self.config, learn(sources, self.config.files))
+        function = partial(clean_documents, self.config, self.sites, boilerplate=self.counts.boilerplate)
         items = chain.from_iterable(self.items(source) for source in sources)
         for batch, outcomes in in_order(function, batches(items), documents_of, len, self.config.files.jobs, alone=_ALONE):
             results = iter(outcomes or ())

@@ -14,6 +14,7 @@ from dedup.model import Clean, Document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from dedup.article.boilerplate import Boilerplate
     from dedup.article.header import Sites
     from dedup.config import Config, Files
     from dedup.files.formats import Kind
@@ -32,22 +33,24 @@ Outcome = Clean | Failure
 _MOST_DOCUMENTS, _MOST_ITEMS, _MOST_CHARACTERS = 1_024, 4_096, 1 << 20  # of a batch
 
 
-def clean_document(config: Config, sites: Sites | None, document: Document) -> Outcome:
+def clean_document(config: Config, sites: Sites | None, document: Document, boilerplate: Boilerplate | None = None) -> Outcome:
     """The result for a document, or why there is none."""
     try:
-        return dedup.clean(document, config, sites=sites)
+        return dedup.clean(document, config, sites=sites, boilerplate=boilerplate)
     except InputError as error:
         return Failure(error.reason, error.field, defect=False)
     except Exception as error:  # noqa: BLE001 - one article must not take the others with it, whatever is wrong with it or with us
         return Failure(f"internal error, please report it: {type(error).__name__}: {error}", None, defect=True)
 
 
-def clean_documents(config: Config, sites: Sites | None, documents: list[Document]) -> list[Outcome]:
+def clean_documents(
+    config: Config, sites: Sites | None, documents: list[Document], boilerplate: Boilerplate | None = None
+) -> list[Outcome]:
     """The results for documents, which are looked at together; where that fails, each by itself."""
     try:
-        return list(dedup.clean_all(documents, config, sites=sites))
+        return list(dedup.clean_all(documents, config, sites=sites, boilerplate=boilerplate))
     except Exception:  # noqa: BLE001 - which of them it was is found out one by one
-        return [clean_document(config, sites, document) for document in documents]
+        return [clean_document(config, sites, document, boilerplate) for document in documents]
 
 
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:

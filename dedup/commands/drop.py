@@ -84,7 +84,7 @@ def check(
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
-    """Tell how many rows others repeat; exit code 1 when more than allowed."""
+    """Tell how many rows others repeat; exit code 1 when too many."""
     if labels is not None:
         if paths:
             message = "--labels looks at labelled pairs alone: leave out the corpus"

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 import dedup
+from dedup.commands.boilerplate import OFF, chosen
 from dedup.commands.options import DONE, HYPHEN, SETTINGS, STDIN, UNREADABLE, USUAL, Options
 from dedup.commands.talk import say
 from dedup.config import Config
@@ -36,6 +37,7 @@ def explain(
     identifier: Annotated[str | None, Parameter(name="ID", help="The id, or the number, of a row that went.")] = None,
     /,
     *,
+    boilerplate: Annotated[str, Parameter(help="What sites add: a TOML file, or learn.", show_default=False)] = OFF,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
@@ -46,14 +48,16 @@ def explain(
         return _pairs(name, STDIN if identifier == HYPHEN else identifier, options, config)
     code = DONE
     width, color = _terminal()
-    for source in find_files([name], options.format):
+    sources = find_files([name], options.format)
+    known = chosen(boilerplate, sources, None, config)
+    for source in sources:
         _refuse_evidence(source)
         for item in read_items(source, config.files):
             if isinstance(item.content, InputError):
                 say(str(item.content))
                 code = UNREADABLE
             elif isinstance(item.content, Row) and item.document is not None:
-                sys.stdout.write(explained(dedup.clean(item.document, config), width=width, color=color))
+                sys.stdout.write(explained(dedup.clean(item.document, config, boilerplate=known), width=width, color=color))
     return code
 
 

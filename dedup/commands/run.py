@@ -13,9 +13,11 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 import orjson
 from cyclopts import Parameter
 
+from dedup.commands.boilerplate import LEARN, chosen
 from dedup.commands.borderline import PAIRS, pairs_about, refuse_labels, save_labels, told_of
 from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
+from dedup.commands.cleaning import learn
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
 from dedup.commands.report import write as write_page
 from dedup.commands.talk import metering, say, telling
@@ -42,8 +44,7 @@ if TYPE_CHECKING:
 
 HELP = (
     """Examples:
-  dedup run scraped -o corpus       and corpus.removed.jsonl, corpus.report.json
-  dedup run pages -o all.jsonl.zst --html all.html   rows, and a page to look at
+  dedup run scraped -o corpus --html look.html   also corpus.removed.jsonl, …
 """
     + SETTINGS
 )
@@ -64,6 +65,7 @@ def run(
     master: Annotated[str | None, Parameter(show=False)] = None,
     remote: Annotated[str | None, Parameter(show=False)] = None,
     work: Annotated[str | None, Parameter(show=False)] = None,
+    boilerplate: Annotated[str | None, Parameter(help="What sites add, taken out: learn (usual), off, FILE.")] = None,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
@@ -77,9 +79,12 @@ def run(
         if master or remote or work:
             message = "--master, --remote and --work are for --engine spark"
             raise ConfigError(message)
-        return _run_here(names, places, Path(output), to, removed, report, html, sample, options, config)
+        return _run_here(names, places, Path(output), to, removed, report, html, sample, boilerplate or LEARN, options, config)
     if removed or report or html or sample or options.dry_run:
         message = f"--engine tells what went in {output}.removed, {output}.repeats: no --removed, --report, --html, --sample, --dry-run"
+        raise ConfigError(message)
+    if boilerplate not in {None, "off"}:
+        message = "--engine takes no boilerplate out: dedup clean --boilerplate FILE does, before it"
         raise ConfigError(message)
     from dedup.commands.cluster import Place, run_on_cluster
 
@@ -95,6 +100,7 @@ def _run_here(
     report: Path | None,
     html: Path | None,
     sample: int,
+    boilerplate: str,
     options: Options,
     config: Config,
 ) -> int:
@@ -106,12 +112,15 @@ def _run_here(
     labels = _beside(output, "labels.csv")
     if sample:
         refuse_labels(labels, sample)
-    for path in (removed, report, *([] if html is None else [html])):
+    learned = _beside(output, "boilerplate.toml")
+    for path in (removed, report, learned, *([] if html is None else [html])):
         refuse_input(path, sources)
-    if html is not None and html.absolute() in {path.absolute() for path in (output, removed, report, labels)}:
+    if html is not None and html.absolute() in {path.absolute() for path in (output, removed, report, labels, learned)}:
         message = f"{shown(html)} is another output: choose another file for the page"
         raise ConfigError(message)
-    counts, rules = Counts(), f"{signature(config, 'run')}  {corpus_signature(config)}"
+    sites = learn(sources, config.files)
+    counts = Counts(boilerplate=chosen(boilerplate, sources, sites, config))
+    rules = f"{signature(config, 'run', learned=boilerplate)}  {corpus_signature(config)}"
     with telling(lambda: "nothing is written", instead=True), contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".dedup-", dir=_made(output.parent))))
         told = None if options.dry_run else Report(stack.enter_context(atomic(report)), rules)
@@ -120,7 +129,7 @@ def _run_here(
             (folder / "articles").open("wb") as spool,
             metering(counts, sum(map(size_of, sources)) or None, quiet=options.quiet) as meter,
         ):
-            code = Run(config, options, counts, told, meter, to, lambda item, clean: _note(spool, item, clean)).all(sources, staged)
+            code = Run(config, options, counts, told, meter, sites, to, lambda item, clean: _note(spool, item, clean)).all(sources, staged)
         corpus, found = _compared(stack, folder, config, max(sample, PAIRS))
         counts.near = int((found.stars.near & (found.stars.of >= 0)).sum())
         counts.exact = int((found.stars.of >= 0).sum()) - counts.near
@@ -128,6 +137,9 @@ def _run_here(
             _write(dict.fromkeys(zip(plan, staged, strict=True)), found.stars.of < 0, config)
             with atomic(removed) as file:
                 _tell(corpus, found, file)
+            if counts.boilerplate and boilerplate == LEARN:
+                with atomic(learned) as file:
+                    file.write(counts.boilerplate.as_toml().encode())
         if told is not None:
             about = pairs_about(corpus, found)
             told.close(counts, near=asdict(config.near), borderline=about)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dedup.report.account import Account, account
 
 if TYPE_CHECKING:
+    from dedup.article.boilerplate import Boilerplate
     from dedup.errors import InputError
     from dedup.model import Clean, Document
 
@@ -38,6 +39,8 @@ class Counts:
     """Rows that went because a kept row has the same letters."""
     near: int = 0
     """Rows that went because a kept row says nearly the same."""
+    boilerplate: Boilerplate | None = None
+    """What sites put into their articles, where that goes."""
 
     def add(self, clean: Clean, source: Document, *, changed: bool) -> Account:
         """Count one result and give its account, which is checked."""
@@ -61,6 +64,7 @@ class Counts:
             "unreadable": len(self.unreadable),
             "characters": dict(self.characters),
             "duplicates": {"exact": self.exact, "near": self.near},
+            "boilerplate": {host: len(patterns) for host, patterns in sorted(self.boilerplate.hosts.items())} if self.boilerplate else {},
             "removals": dict(sorted(self.removals.items())),
             "encodings_guessed": dict(sorted(self.guessed.items())),
             "articles_with_replaced_characters": self.replaced,
@@ -72,6 +76,8 @@ def summary(counts: Counts, seconds: float, signature: str) -> str:
     parts = [f"{number(counts.read, 'article')} read", f"{counts.changed:,} changed"]
     removed, places = counts.characters["removed"], counts.removals.total()
     parts.append(f"{number(removed, 'character')} removed" + (f" in {number(places, 'place')}" if places else ""))
+    if counts.boilerplate:
+        parts.append(f"{number(counts.removals['boilerplate'], 'place')} by {told_of(counts.boilerplate)}")
     if counts.exact or counts.near:
         parts.append(f"{number(counts.exact + counts.near, 'duplicate')} dropped ({counts.exact:,} exact, {counts.near:,} near)")
     if counts.empty:
@@ -83,6 +89,11 @@ def summary(counts: Counts, seconds: float, signature: str) -> str:
     if counts.unreadable:
         parts.append(f"{len(counts.unreadable):,} unreadable")
     return f"{', '.join(parts)} ({seconds:.1f} s)  {signature}"
+
+
+def told_of(found: Boilerplate) -> str:
+    """How many patterns there are, of how many sites."""
+    return f"{number(len(found), 'pattern')} of {number(len(found.hosts), 'site')}"
 
 
 def number(count: int, noun: str) -> str:

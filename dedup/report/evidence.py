@@ -46,6 +46,7 @@ def removals(clean: Clean) -> list[dict[str, Any]]:
             "kind": repeat.kind,
             "text": _excerpt(clean.repaired, repeat.span),
             "of_text": _excerpt(clean.repaired, repeat.of),
+            **({} if repeat.shared is None else {"shared": repeat.shared._asdict()}),
         }
         for repeat in clean.removed
     ]

@@ -24,6 +24,7 @@ _KINDS = {
     "paragraph": "one paragraph said again",
     "teaser": "the start of the text, broken off",
     "title": "the title as a line of the body",
+    "boilerplate": "what the site puts into its articles",
     "summary": "a labelled line that is a paragraph of the body",
 }
 
@@ -99,6 +100,12 @@ def _removal(text: str, repeat: Repeat, number: int) -> list[RenderableType]:
     table.add_column(width=10)
     table.add_column(overflow="fold")
     table.add_row("   removed", Text.assemble(_place(text, repeat.span), ": ", (_excerpt(gone), "red")))
+    if repeat.shared is not None:
+        host, place, pattern, articles, of = repeat.shared
+        where = {"line": "a line", "start": "the first words", "end": "the last words"}[place]
+        counted = f", in {articles:,} of the {of:,} articles that were looked at" if of else ""
+        table.add_row("   pattern", Text.assemble((_excerpt(pattern), "green"), f" ({where} of {host}{counted})"))
+        return [Text(f"{number}. {repeat.kind} ({_KINDS[repeat.kind]})"), table]
     table.add_row("   kept", Text.assemble(_place(text, repeat.of), ": ", (_excerpt(kept), "green")))
     table.add_row("   differs", Text.assemble(*_told(differences(gone, kept), gone, kept)))
     return [Text(f"{number}. {repeat.kind} ({_KINDS.get(repeat.kind, 'a repeat')}), score {repeat.score:.2f}"), table]

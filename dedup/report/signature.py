@@ -11,9 +11,14 @@ if TYPE_CHECKING:
     from dedup.config import Config, Near, Repair, Repeats
 
 
-def signature(config: Config, command: str = "clean") -> str:
+def signature(config: Config, command: str = "clean", *, learned: str = "off") -> str:
     """The settings in force and the versions that matter, as in `dedup:clean|repair:ftfy6.3.1|repeats:…|v:0.1.0`."""
-    parts = {"dedup": command, "repair": _repair(config.repair), "repeats": _repeats(config.repeats), "v": dedup.__version__}
+    rules = config.learning
+    boilerplate = {
+        "off": {},
+        "learn": {"boilerplate": f"{rules.least_articles}of{rules.sample}/{rules.least_weight}w>={rules.least_share!r}"},
+    }.get(learned, {"boilerplate": "file"})
+    parts = {"dedup": command, "repair": _repair(config.repair), "repeats": _repeats(config.repeats), **boilerplate, "v": dedup.__version__}
     return "|".join(f"{key}:{value}" for key, value in parts.items())
 
 

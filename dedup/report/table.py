@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from dedup.report.counts import told_of
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -20,6 +22,8 @@ def rows(counts: Counts, seconds: float) -> list[tuple[str, str]]:
     lines.append(
         ("removed inside articles", f"{counts.characters['removed']:,} characters, {places:,} {'place' if places == 1 else 'places'}")
     )
+    if counts.boilerplate:
+        lines.append(("  of them boilerplate", f"{counts.removals['boilerplate']:,} by {told_of(counts.boilerplate)}"))
     if counts.exact or counts.near:
         lines += [("removed as equal", f"{counts.exact:,}"), ("removed as nearly equal", f"{counts.near:,}")]
     if counts.empty:
