@@ -69,6 +69,14 @@ def look(made, browser):
         assert looked.page.evaluate("[window.hacked, window.violated]") == [None, None]
 
 
+def test_where_no_browser_is_it_says_how_to_get_one(monkeypatch):
+    monkeypatch.setattr("browser.CHROMIUM", None)
+    for ci, outcome in (("", pytest.skip.Exception), ("true", pytest.fail.Exception)):
+        monkeypatch.setenv("CI", ci)
+        with pytest.raises(outcome, match="apt-get install chromium"), chromium():
+            pass
+
+
 def evidence(folder):
     return [json.loads(line) for line in (folder / "out.removed.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -334,6 +342,20 @@ def test_python_and_the_page_name_the_same_language(look):
         "中" + "a" * 20,
     ]
     assert look.page.evaluate("(texts) => texts.map(language)", texts) == [language(text) for text in texts]
+
+
+def test_what_is_endless_is_cut_and_what_is_odd_is_shown(browser, tmp_path):
+    row = {"row": 0, "id": "x" * 5000, "title": "\u202e" + "W" * 100_000, "path": "a", "of_path": "\u0000\ud7ff", "of": 1, "score": 0.9}
+    row |= {"kind": "near", "text": "a\u0000b\u2028c\u202e" + "no_space" * 9000, "of_text": "", "url": "http://[", "date": "never"}
+    (tmp_path / "removed.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    assert run("report", tmp_path / "removed.jsonl", "-o", tmp_path / "page.html", "-q") == (0, b"", "")
+    with Look(browser, tmp_path / "page.html", 360) as looked:
+        assert not looked.wide()
+        looked.page.click("#table .open")
+        looked.until("document.querySelector('#left').textContent.length > 19_000")
+        assert not looked.wide()
+        assert looked.page.evaluate("document.querySelector('#left').textContent.length") == 20_001
+        assert looked.said == []
 
 
 def test_a_hundred_thousand_removals_are_paged(browser, tmp_path):

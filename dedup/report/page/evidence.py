@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_ROWS = 200_000  # removals in the page's table: 40 MB of it; what is beyond is counted
+_LONGEST = 300  # characters of a title, a name or a site
 _EVIDENCE = {"of", "of_path", "score", "kind"}
 _BEGIN, _ARTICLES, _END = b'{"signature": ', b'"articles": [\n', b"],\n"
 
@@ -211,14 +212,14 @@ def _json(data: bytes, path: Path, line: int | None) -> Any:  # noqa: ANN401 - w
 def name_of(row: dict[str, Any], side: str) -> str:
     """The id of a row, else the file and the line."""
     if (name := row.get(f"{side}id")) is not None:
-        return str(name)
+        return _said(name)
     line = row.get(f"{side}line")
-    return f"{row.get(f'{side}path')}" + (f":{line}" if line is not None else "")
+    return _said(row.get(f"{side}path")) + (f":{line}" if line is not None else "")
 
 
 def site_of(row: dict[str, Any], side: str) -> str:
     """The host of the address, without www., else what the article says of its site."""
-    url = _said(row.get(f"{side}url"))
+    url = str(row.get(f"{side}url") or "")[:2000]
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -227,5 +228,6 @@ def site_of(row: dict[str, Any], side: str) -> str:
 
 
 def _said(value: object) -> str:
-    """The value as text, nothing for null."""
-    return "" if value is None else str(value)
+    """The value as text, nothing for null; cut where it would fill the page."""
+    text = "" if value is None else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

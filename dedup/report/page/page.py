@@ -26,6 +26,7 @@ MOST_TEXTS = 24_000_000  # bytes of packed texts: some 24,000 pairs of 2,000 let
 _MOST_SITES, _MOST_CLUSTERS, _MOST_ARTICLES = 12, 15, 6
 _REACH, _STEP = 0.1, 0.01  # of the histogram below the threshold, where the evidence has none
 _CURVE_START, _CURVE_POINTS = 0.5, 50
+_MOST_DATES = 5  # under a chart, where a phone has room for no more
 _ARC = 46  # height of the bands above an article's line
 
 
@@ -149,7 +150,7 @@ def _told(evidence: Evidence, near: Near) -> dict[str, Any]:
         "sizes": bars(cluster_sizes(evidence.sizes), every=1),
         "sites": sorted(((site, n) for site, n in evidence.sites.items() if n), key=lambda item: (-item[1], item[0]))[:_MOST_SITES],
         "other_sites": max(sum(map(bool, evidence.sites.values())) - _MOST_SITES, 0),
-        "times": bars(times),
+        "times": bars(times, every=-(-len(times) // _MOST_DATES) or 1),
         "span": span,
         "largest": [(evidence.kept[of], of, number + 1, evidence.least[of]) for of, number in largest],
         "articles": _articles(evidence.rows),
