@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import tomllib
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from dedup.commands.explain import HELP as EXPLAIN_HELP
 from dedup.commands.explain import explain
 from dedup.commands.help import print_help
 from dedup.commands.index import index
-from dedup.commands.options import CLOSED_PIPE, DONE, HYPHEN, INTERRUPTED, STDIN, TERMINATED, UNREADABLE, USAGE
+from dedup.commands.options import CLOSED_PIPE, DEFECT, DONE, HYPHEN, INTERRUPTED, STDIN, TERMINATED, UNREADABLE, USAGE
 from dedup.commands.report import HELP as REPORT_HELP
 from dedup.commands.report import report
 from dedup.commands.run import HELP as RUN_HELP
@@ -36,6 +37,7 @@ from dedup.commands.talk import say
 from dedup.config import Config
 from dedup.errors import DedupError, InputError
 from dedup.files.names import shown
+from dedup.report.account import AccountError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +145,7 @@ def completion(
     return DONE
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - each way to end has its code
     """The exit code of the command line; nothing that a user can cause ends in a traceback."""
     _prepare()
     given = sys.argv[1:] if arguments is None else arguments
@@ -153,6 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DedupError as error:
         say(str(error))
         return UNREADABLE if isinstance(error, InputError) else USAGE
+    except AccountError as error:
+        say(f"internal error, please report it: {error}")
+        return DEFECT
     except KeyboardInterrupt as stop:
         return _ended("interrupted", stop, INTERRUPTED)
     except SystemExit as stop:
@@ -184,6 +189,18 @@ def _prepare() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     signal.signal(signal.SIGTERM, _terminate)
+    sys.unraisablehook = _tell_again
+
+
+def _tell_again(lost: sys.UnraisableHookArgs) -> None:
+    """A request to end that came inside a callback, from which nothing can be raised, comes again a moment later."""
+    numbers = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}
+    if lost.exc_type in numbers:
+        again = threading.Timer(0.05, signal.raise_signal, [numbers[lost.exc_type]])
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _abandon_output() -> None:

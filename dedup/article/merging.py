@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,8 @@ def _with_passages(text: str, evidence: Evidence, run: Run, passages: list[tuple
     """The run's span, parted where passages of the other copy belong into it."""
     spans = []
     at = run.span.start
-    for letter, passage in passages:
+    # Runs come in the order of the text, which need not be that of the letters that they follow: then spans would overlap.
+    for letter, passage in sorted(passages, key=itemgetter(0)):
         begin, stop = evidence.gap(letter)
         place = begin + count_closing(text[begin:stop]) if stop > begin else stop
         spans += [strip(text, at, place), passage.span]

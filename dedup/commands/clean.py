@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ from cyclopts import Parameter
 
 from dedup.commands.boilerplate import OFF, chosen
 from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
+from dedup.commands.guard import alone, balance
 from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
 from dedup.commands.talk import Meter, metering, say, telling
 from dedup.config import Config
@@ -75,13 +76,17 @@ def clean(
     sites = learn(sources, config.files)
     counts = Counts(boilerplate=chosen(boilerplate, sources, sites, config))
     rules = signature(config, learned=boilerplate)
+    folders = output is not None and not options.dry_run and any(target and target.path != output for target in plan)
     with telling(lambda: _so_far(counts, output, options)), contextlib.ExitStack() as stack:
+        if output is not None and folders:
+            stack.enter_context(alone(output))
         report = None if options.dry_run else report
         told = None if report is None else Report(stack.enter_context(atomic(report)), rules)
         total = sum(size(source) for source in sources)
         meter = stack.enter_context(metering(counts, total or None, quiet=options.quiet))
-        run = Run(config, options, counts, told, meter, sites, to)
+        run = Run(config, options, counts, told, meter, Counter(), sites, to)
         code = run.all(sources, plan)
+        run.balance()
         if told is not None:
             told.close(counts)
     if not options.quiet:
@@ -121,6 +126,7 @@ class Run(NamedTuple):
     counts: Counts
     report: Report | None
     meter: Meter
+    rows: Counter[str]
     sites: Sites | None = None
     to: str | None = None
     seen: Callable[[Item, Clean], None] | None = None
@@ -149,7 +155,9 @@ class Run(NamedTuple):
 
     def items(self, source: Source) -> Iterator[Item]:
         """The items of a source, whose progress is told."""
-        yield from read_items(source, self.config.files, self.meter.at)
+        for item in read_items(source, self.config.files, self.meter.at):
+            self.rows["read"] += item.document is not None
+            yield item
         self.meter.next(size(source))
 
     def write(self, target: Target | None, results: Iterable[tuple[Item, Outcome | None]], codes: list[int]) -> None:
@@ -179,11 +187,13 @@ class Run(NamedTuple):
             elif isinstance(item.content, Head):
                 yield item.content
             elif isinstance(outcome, Failure):
+                self.rows["set aside"] += 1
                 codes.append(self.set_aside(_error(item, outcome.reason, outcome.field), DEFECT if outcome.defect else UNREADABLE))
             elif outcome is not None:
                 try:
                     yield self.counted(item, outcome, kind)
                 except AccountError as error:
+                    self.rows["set aside"] += 1
                     codes.append(self.set_aside(_error(item, f"internal error, please report it: {error}"), DEFECT))
 
     def counted(self, item: Item, result: Clean, kind: Kind) -> Row:
@@ -202,6 +212,10 @@ class Run(NamedTuple):
         if changed and (self.options.dry_run or self.options.verbose):
             say(f"{place}: {'would change' if self.options.dry_run else 'changed'}, {told(result)}")
         return row
+
+    def balance(self) -> None:
+        """Raise AccountError unless each article that was read is kept or set aside, and each character has its place."""
+        balance("articles", self.rows["read"], {"kept": self.counts.read, "set aside": self.rows["set aside"]})
 
     def guess(self, item: Item) -> None:
         """Say which columns were taken for what, where nobody said it: of a file once, and for files that are alike once."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from cyclopts import Parameter
 
 import dedup
+from dedup.commands.guard import balance, refuse_changed, states
 from dedup.commands.labels import print_measured
 from dedup.commands.options import DONE, OVER, SETTINGS, STDIN, UNREADABLE, USUAL, Options, Paths, inputs
 from dedup.commands.talk import say, telling
@@ -30,9 +31,10 @@ from dedup.files.write import Target, atomic, written_as
 from dedup.report.counts import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dedup.commands.dropping import Corpus
+    from dedup.commands.guard import State
     from dedup.commands.parts import Part
     from dedup.corpus.duplicates import Found
     from dedup.files.places import Names
@@ -124,6 +126,7 @@ class _Done(NamedTuple):
     kind: Kind
     lines: bool
     config: Config
+    before: Mapping[Path, State]
 
 
 @contextlib.contextmanager
@@ -150,6 +153,7 @@ def _run(
     old, new = (_readable(group, options, tell) for group in ([str(path) for path in against or ()], names))
     kind = _written(outputs[0], new) if outputs else Kind("jsonl")
     lines = not outputs or (kind.name == "jsonl" and all(source.kind.name in LINES for source in new))
+    known = states([*old, *new])
     _refuse(outputs, [source.path for source in (*old, *new)])
     files, workers = config.files, config.files.jobs or processors()
     columns = Names(files.text_field, files.id_field, files.date_field)
@@ -160,12 +164,20 @@ def _run(
         parts = [*before, *parts_of(new, spool / "new", columns, files, tell, lines=lines)]
         work = Work(folder or spool / "work", _fingerprint([*old, *new], len(old), columns, config, parts))
         stack.callback(work.close)
+        spools = {number for number, part in enumerate(parts) if part.spool is not None}
         corpus = read_corpus(
-            work, [part.path for part in parts], len(before), columns, config, workers, lambda error: tell(_named(error, parts))
+            work,
+            [part.path for part in parts],
+            len(before),
+            columns,
+            config,
+            workers,
+            lambda error: tell(_named(error, parts)),
+            spools=spools,
         )
         stack.callback(corpus.reader.close)
         found, tally = compare(corpus, work, config, workers)
-        yield _Done(corpus, found, tally, aside, parts, len(before), kind, lines, config)
+        yield _Done(corpus, found, tally, aside, parts, len(before), kind, lines, config, known)
         if folder:
             work.remove()
 
@@ -248,7 +260,14 @@ def _fingerprint(sources: Sequence[Source], old: int, names: Names, config: Conf
             known = source.path.stat()
             read.append([realpath(source.path), known.st_size, known.st_mtime_ns])
     settings = {"exact": asdict(config.exact), "near": asdict(config.near), "keep": config.keep}
-    mark = {"version": dedup.__version__, "inputs": read, "old inputs": old, "columns": names, "settings": settings}
+    mark = {
+        "version": dedup.__version__,
+        "largest": config.files.largest,
+        "inputs": read,
+        "old inputs": old,
+        "columns": names,
+        "settings": settings,
+    }
     spooled = [part.spool is not None for part in parts]
     if any(spooled):  # then what the rows are is for the formats' readers to say
         kinds = [source.kind.name for source in sources]
@@ -260,17 +279,24 @@ def _write(run: _Done, output: Path | None, removed: Path | None) -> None:
     """The rows that stay and the evidence for the others stand where they belong."""
     from dedup.commands.dropping import write_kept, write_removed
 
+    refuse_changed(run.before)
+    gone = run.tally.exact + run.tally.near
     if removed is not None:
         with atomic(removed) as file:
-            write_removed(run.corpus, run.found, lambda place: run.parts[place.file].stands(place.line), file)
+            told = write_removed(run.corpus, run.found, lambda place: run.parts[place.file].stands(place.line), file)
+            balance("rows that go", gone, {"told": told})
+            refuse_changed(run.before)
     if not run.lines:
         _write_rows(run, output)
     elif output is None:
-        write_kept(run.corpus, run.found, sys.stdout.buffer)
+        kept = write_kept(run.corpus, run.found, sys.stdout.buffer)
         sys.stdout.buffer.flush()
+        balance("rows", run.tally.rows, {"written": kept, "removed": gone})
     else:
         with atomic(output) as file, compressed(file, run.kind.compression) as plain:
-            write_kept(run.corpus, run.found, plain)
+            kept = write_kept(run.corpus, run.found, plain)
+            balance("rows", run.tally.rows, {"written": kept, "removed": gone})
+            refuse_changed(run.before)
 
 
 def _write_rows(run: _Done, output: Path | None) -> None:
@@ -278,6 +304,7 @@ def _write_rows(run: _Done, output: Path | None) -> None:
     from dedup.commands.clean import save, up_to_a_row
     from dedup.commands.parts import kept_rows
 
+    balance("rows", run.corpus.places["line"].size - run.corpus.old, {"kept": run.tally.kept, "removed": run.tally.exact + run.tally.near})
     stays = iter((run.found.stars.of[run.corpus.old :] < 0).tolist())
     contents = kept_rows(run.parts[run.old :], stays, run.config.files)
     begin = list(up_to_a_row(contents))

@@ -17,7 +17,7 @@ from dedup.files.rows import as_document
 from dedup.report.signature import corpus_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from pathlib import Path
 
     from dedup.config import Config
@@ -69,13 +69,25 @@ class Corpus(NamedTuple):
 
 
 def read_corpus(
-    work: Work, paths: Sequence[Path], old: int, names: Names, config: Config, workers: int, aside: Callable[[InputError], None]
+    work: Work,
+    paths: Sequence[Path],
+    old: int,
+    names: Names,
+    config: Config,
+    workers: int,
+    aside: Callable[[InputError], None],
+    *,
+    spools: Container[int],
 ) -> Corpus:
-    """The corpus in the files, of which the first `old` hold old rows; `aside` is told of each line that is no row."""
+    """The corpus in the files, of which the first `old` hold old rows; `aside` is told of each line that is no row.
+
+    `spools` are the numbers of the files that were made of others: what is too large in them was left out when they were made.
+    """
     for line in work.raw("aside").splitlines():
         aside(_error(orjson.loads(line)))
     dated = config.keep in {"newest", "oldest"}
-    made = ordered(lambda block: (block, sketch(block.texts, config.near)), _blocks(work, paths, names, dated=dated), workers)
+    limits = [None if number in spools else config.files.largest for number in range(len(paths))]
+    made = ordered(lambda block: (block, sketch(block.texts, config.near)), _blocks(work, paths, names, limits, dated=dated), workers)
     for number, (block, sketches) in enumerate(made, 1):
         for name, column in sketches._asdict().items():
             work.extend(name, column)
@@ -106,12 +118,12 @@ def _error(parts: list[Any]) -> InputError:
     return InputError(parts[0], path=parts[1], line=parts[2], field=parts[3])
 
 
-def _blocks(work: Work, paths: Sequence[Path], names: Names, *, dated: bool) -> Iterator[Block]:
+def _blocks(work: Work, paths: Sequence[Path], names: Names, limits: Sequence[int | None], *, dated: bool) -> Iterator[Block]:
     """The rows of all files from the last checkpoint on, in blocks."""
     file, offset, line = work.progress or (0, 0, 0)
     block, size = Block([], [], [], (file, offset, line)), 0
     for number in range(file, len(paths)):
-        for place, row in read_rows(paths[number], number, names, offset, line):
+        for place, row in read_rows(paths[number], number, names, offset, line, limits[number]):
             end = (number, place.offset + place.length, place.line)
             block = block._replace(next=end)
             size += place.length
@@ -143,13 +155,16 @@ def compare(corpus: Corpus, work: Work, config: Config, workers: int, borderline
     return found, tally(corpus.sketches, found, corpus.old, corpus_signature(config))
 
 
-def write_kept(corpus: Corpus, found: Found, out: IO[bytes]) -> None:
-    """The lines of the rows that stay, as they were read, in their order."""
+def write_kept(corpus: Corpus, found: Found, out: IO[bytes]) -> int:
+    """How many rows stay, whose lines are written as they were read, in their order."""
+    written = 0
     for rows in _slices(np.flatnonzero(found.stars.of[corpus.old :] < 0) + corpus.old):
         for place in corpus.places_of(rows):
             data = corpus.reader.data(place)
             data = data.removeprefix(MARK) if place.line == 1 else data
             out.write(data if data.endswith(b"\n") else data + b"\n")
+            written += 1
+    return written
 
 
 def _slices(rows: np.ndarray) -> Iterator[np.ndarray]:
@@ -158,12 +173,12 @@ def _slices(rows: np.ndarray) -> Iterator[np.ndarray]:
         yield rows[start : start + _AT_A_TIME]
 
 
-def write_removed(corpus: Corpus, found: Found, stands: Callable[[Place], tuple[str, int | None]], out: IO[bytes]) -> None:
-    """A line for each row that goes: where it stands, the kept row it is a duplicate of, and the score of the two texts.
+def write_removed(corpus: Corpus, found: Found, stands: Callable[[Place], tuple[str, int | None]], out: IO[bytes]) -> int:
+    """How many rows go, each told in a line: where it stands, the kept row it is a duplicate of, and the score of the two texts.
 
     `stands` tells the file and the line of a place.
     """
-    stars = found.stars
+    stars, told = found.stars, 0
     for rows in _slices(np.flatnonzero(stars.of[corpus.old :] >= 0) + corpus.old):
         ofs = stars.of[rows]
         standing = zip(rows.tolist(), ofs.tolist(), corpus.places_of(rows), corpus.places_of(ofs), strict=True)
@@ -183,3 +198,5 @@ def write_removed(corpus: Corpus, found: Found, stands: Callable[[Place], tuple[
                 "old": of < corpus.old,
             }
             out.write(orjson.dumps(evidence) + b"\n")
+            told += 1
+    return told

@@ -15,6 +15,7 @@ from dedup.files.columns import Head, Row
 from dedup.files.formats import Kind, opened
 from dedup.files.names import shown
 from dedup.files.read import Item, Source, read_items
+from dedup.report.account import AccountError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -168,8 +169,16 @@ def kept_rows(parts: Iterable[Part], stays: Iterator[bool], files: Files) -> Ite
                         yield item.content
             if line < len(part.spool.numbers) and part.spool.numbers[line] == number:
                 raise _changed(copy)
+    _refuse_rest(stays)
     if none and first is not None:
         yield Head(None, None, first)
+
+
+def _refuse_rest(stays: Iterator[bool]) -> None:
+    """Raise AccountError when not every row that was read came by again."""
+    if next(stays, None) is not None:
+        message = "rows that were read are not written"
+        raise AccountError(message)
 
 
 def _changed(copy: Copy) -> InputError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
+import os
+import shutil
 import time
-from dataclasses import asdict
+from collections import Counter
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import orjson
 from cyclopts import Parameter
@@ -18,6 +20,7 @@ from dedup.commands.borderline import PAIRS, pairs_about, refuse_labels, save_la
 from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
 from dedup.commands.cleaning import learn
+from dedup.commands.guard import alone, balance, refuse_changed, resumable, states
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
 from dedup.commands.report import write as write_page
 from dedup.commands.talk import metering, say, telling
@@ -28,18 +31,22 @@ from dedup.files.formats import Kind, opened, without_suffix
 from dedup.files.names import shown
 from dedup.files.read import find_files
 from dedup.files.write import Target, atomic, refuse_input, targets
-from dedup.report.counts import Counts
-from dedup.report.evidence import Report
+from dedup.report.counts import Counts, number
+from dedup.report.evidence import Report, report_end
 from dedup.report.signature import corpus_signature, signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
 
+    from dedup.article.boilerplate import Boilerplate
+    from dedup.article.header import Sites
     from dedup.commands.dropping import Corpus
     from dedup.corpus.duplicates import Found
-    from dedup.files.read import Item
+    from dedup.corpus.work import Work
+    from dedup.errors import InputError
+    from dedup.files.read import Item, Source
     from dedup.model import Clean
 
 HELP = (
@@ -118,31 +125,35 @@ def _run_here(
     if html is not None and html.absolute() in {path.absolute() for path in (output, removed, report, labels, learned)}:
         message = f"{shown(html)} is another output: choose another file for the page"
         raise ConfigError(message)
+    before, folders = states(sources), any(target.path != output for target in plan)
     sites = learn(sources, config.files)
-    counts = Counts(boilerplate=chosen(boilerplate, sources, sites, config))
+    known = chosen(boilerplate, sources, sites, config)
     rules = f"{signature(config, 'run', learned=boilerplate)}  {corpus_signature(config)}"
-    with telling(lambda: "nothing is written", instead=True), contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".dedup-", dir=_made(output.parent))))
-        told = None if options.dry_run else Report(stack.enter_context(atomic(report)), rules)
-        staged = _staged(plan, folder)
-        with (
-            (folder / "articles").open("wb") as spool,
-            metering(counts, sum(map(size_of, sources)) or None, quiet=options.quiet) as meter,
-        ):
-            code = Run(config, options, counts, told, meter, sites, to, lambda item, clean: _note(spool, item, clean)).all(sources, staged)
-        corpus, found = _compared(stack, folder, config, max(sample, PAIRS))
-        counts.near = int((found.stars.near & (found.stars.of >= 0)).sum())
-        counts.exact = int((found.stars.of >= 0).sum()) - counts.near
+    mark = rules + (known.as_toml() if known else "")
+    with telling(lambda: "the output is not written", instead=True), contextlib.ExitStack() as stack:
+        if folders and not options.dry_run:
+            stack.enter_context(alone(output))
+        work = stack.enter_context(resumable(output, sources, plan, config, mark=mark, dry_run=options.dry_run))
+        staged = _staged(plan, work.folder)
+        counts, code = _cleaned(work, sources, staged, rules, Asked(config, options, to, sites, known))
+        corpus, found = _compared(stack, work.folder, config, max(sample, PAIRS))
+        gone = found.stars.of >= 0
+        counts.near = int((found.stars.near & gone).sum())
+        counts.exact = int(gone.sum()) - counts.near
+        balance("articles", counts.read, {"kept": int((~gone).sum()), "exact": counts.exact, "near": counts.near})
         if not options.dry_run:
-            _write(dict.fromkeys(zip(plan, staged, strict=True)), found.stars.of < 0, config)
+            refuse_changed(before)
+            kept = _write(dict.fromkeys(zip(plan, staged, strict=True)), ~gone, config)
+            balance("articles", counts.read, {"written": kept, "exact": counts.exact, "near": counts.near})
             with atomic(removed) as file:
                 _tell(corpus, found, file)
             if counts.boilerplate and boilerplate == LEARN:
                 with atomic(learned) as file:
                     file.write(counts.boilerplate.as_toml().encode())
-        if told is not None:
             about = pairs_about(corpus, found)
-            told.close(counts, near=asdict(config.near), borderline=about)
+            with atomic(report) as file, (work.folder / "report").open("rb") as begun:
+                shutil.copyfileobj(begun, file)
+                file.write(report_end(counts, near=asdict(config.near), borderline=about))
             if sample:
                 save_labels(labels, about, sample)
     if html is not None and not options.dry_run:
@@ -154,21 +165,58 @@ def _run_here(
     return code
 
 
+class Asked(NamedTuple):
+    """The settings, the options, the format of the output, and what the sources teach of their sites."""
+
+    config: Config
+    options: Options
+    to: str | None
+    sites: Sites | None
+    boilerplate: Boilerplate | None
+
+
+def _cleaned(work: Work, sources: Sequence[Source], staged: Sequence[Target], rules: str, asked: Asked) -> tuple[Counts, int]:
+    """The counts and the exit code of the sources, which stand cleaned in the work folder: now, or since a run that was ended."""
+    if work.progress is None:
+        counts = Counts(boilerplate=asked.boilerplate)
+        code = _clean(work, sources, staged, counts, rules, asked)
+        work.checkpoint({"code": code, "counts": counts.saved()})
+        return counts, code
+    counts = replace(Counts.restored(work.progress["counts"]), boilerplate=asked.boilerplate)
+    _say_resumed(work, counts)
+    return counts, work.progress["code"]
+
+
+def _clean(work: Work, sources: Sequence[Source], staged: Sequence[Target], counts: Counts, rules: str, asked: Asked) -> int:
+    """The exit code of the sources, which stand cleaned in their places in the work folder, with the report and the texts to compare."""
+    config, options, to, sites, _ = asked
+    with contextlib.ExitStack() as stack:
+        spool = stack.enter_context((work.folder / "articles").open("wb"))
+        told = None if options.dry_run else Report(stack.enter_context((work.folder / "report").open("wb")), rules)
+        meter = stack.enter_context(metering(counts, sum(map(size_of, sources)) or None, quiet=options.quiet))
+        cleaner = Run(config, options, counts, told, meter, Counter(), sites, to, lambda item, clean: _note(spool, item, clean))
+        code = cleaner.all(sources, staged)
+        cleaner.balance()
+    os.sync()  # the manifest that comes next says that all of this is on the disk
+    return code
+
+
+def _say_resumed(work: Work, counts: Counts) -> None:
+    """What an earlier run has done already, and what it could not read."""
+    say(f"{number(counts.read, 'article')} cleaned already by a run that was ended: going on in {shown(work.folder)}")
+    for error in counts.unreadable:
+        say(str(error))
+
+
 def _beside(output: Path, name: str) -> Path:
     """`corpus.removed.jsonl` beside the folder `corpus` or the file `corpus.parquet`."""
     return output.with_name(f"{without_suffix(output).name}.{name}")
 
 
-def _made(folder: Path) -> Path:
-    """The folder, which is there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def _staged(plan: Sequence[Target], folder: Path) -> list[Target]:
     """A file in the work folder for each target, not compressed."""
     numbers = {path: number for number, path in enumerate(dict.fromkeys(target.path for target in plan))}
-    return [Target(folder / f"{numbers[target.path]}", Kind(target.kind.name)) for target in plan]
+    return [Target(folder / f"{numbers[target.path]}", Kind(target.kind.name, told=True)) for target in plan]
 
 
 def _note(spool: IO[bytes], item: Item, clean: Clean) -> None:
@@ -194,42 +242,54 @@ def _compared(stack: contextlib.ExitStack, folder: Path, config: Config, borderl
     from dedup.corpus.work import Work
     from dedup.files.places import Names
 
-    work = Work(folder / "work", {})
+    work = Work(folder / "work", {"borderline": borderline}, discard=True)
     stack.callback(work.close)
     workers = config.files.jobs or processors()
-    corpus = read_corpus(work, [folder / "articles"], 0, Names("text", "id", "date"), config, workers, lambda error: say(str(error)))
+    spool, names = [folder / "articles"], Names("text", "id", "date")
+    corpus = read_corpus(work, spool, 0, names, config, workers, lambda error: say(str(error)), spools={0})
     stack.callback(corpus.reader.close)
     return corpus, compare(corpus, work, config, workers, borderline)[0]
 
 
-def _write(pairs: Iterable[tuple[Target, Target]], keep: np.ndarray, config: Config) -> None:
-    """The rows that stay stand in their targets; an article that goes has no file."""
-    stays = iter(keep.tolist())
+def _write(pairs: Iterable[tuple[Target, Target]], keep: np.ndarray, config: Config) -> int:
+    """How many rows stay and stand in their targets now; an article that goes has no file."""
+    stays, kept = iter(keep.tolist()), 0
     for target, staged in pairs:
         if not staged.path.exists():
             continue
         with staged.path.open("rb") as file:
             stream, kind = opened(file, staged.kind)
-            contents = (
-                content
-                for content in kind.format.read(stream, config.files.largest * _GROWTH)
-                if isinstance(content, Head) or (isinstance(content, Row) and next(stays))
-            )
+            counted: list[int] = []
+            contents = _staying(kind.format.read(stream, config.files.largest * _GROWTH), stays, counted)
             begin = list(up_to_a_row(contents))
             if kind.format.rows or (begin and isinstance(begin[-1], Row)):
                 save(target._replace(kind=Kind(kind.name, target.kind.compression)), chain(begin, contents))
+            kept += sum(counted)
+    return kept
+
+
+def _staying(contents: Iterable[Head | Row | InputError], stays: Iterator[bool], counted: list[int]) -> Iterator[Head | Row]:
+    """The heads and the rows that stay, whose number is in `counted` at the end."""
+    kept = 0
+    for content in contents:
+        if isinstance(content, Head):
+            yield content
+        elif isinstance(content, Row) and next(stays):
+            kept += 1
+            yield content
+    counted.append(kept)
 
 
 def _tell(corpus: Corpus, found: Found, file: IO[bytes]) -> None:
     """A line for each article that goes: where it stood, the kept one that says the same, the score, and both texts."""
     of, near, score = found.stars.of, found.stars.near, found.stars.score
-    for number in (of >= 0).nonzero()[0].tolist():
+    for row in (of >= 0).nonzero()[0].tolist():
         evidence: dict[str, Any] = {
-            "row": number,
-            **told_of(corpus, number, ""),
-            "kind": "near" if near[number] else "exact",
-            "score": round(float(score[number]), 6),
-            "of": int(of[number]),
-            **told_of(corpus, int(of[number]), "of_"),
+            "row": row,
+            **told_of(corpus, row, ""),
+            "kind": "near" if near[row] else "exact",
+            "score": round(float(score[row]), 6),
+            "of": int(of[row]),
+            **told_of(corpus, int(of[row]), "of_"),
         }
         file.write(orjson.dumps(evidence) + b"\n")

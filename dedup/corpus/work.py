@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,17 +27,18 @@ _MANIFEST = "manifest.json"
 class Work:
     """The columns and stages of one run in a folder that nobody else uses meanwhile."""
 
-    def __init__(self, folder: Path, fingerprint: Mapping[str, Any]) -> None:
-        """Begin in the folder, or go on from its manifest; ConfigError when that belongs to another run."""
+    def __init__(self, folder: Path, fingerprint: Mapping[str, Any], *, discard: bool = False) -> None:
+        """Begin in the folder, or go on from its manifest; ConfigError when that belongs to another run, unless it may be discarded."""
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock: int | None = _locked(folder / "lock")
+        self._lock: int | None = _locked(folder)
         self._files: dict[str, BufferedRandom] = {}
         self.state: dict[str, Any] = {"of": json.loads(json.dumps(fingerprint)), "sizes": {}, "stages": [], "progress": None}
-        with contextlib.suppress(FileNotFoundError):
-            saved = json.loads((folder / _MANIFEST).read_bytes())
-            if saved.get("of") != self.state["of"]:
-                other = sorted(key for key, value in self.state["of"].items() if saved.get("of", {}).get(key) != value)
+        saved = _loaded(folder / _MANIFEST, discard=discard)
+        if discard and (saved is None or saved["of"] != self.state["of"]):
+            _emptied(folder)
+        elif saved is not None:
+            if saved["of"] != self.state["of"]:
+                other = sorted(key for key, value in self.state["of"].items() if saved["of"].get(key) != value)
                 self.close()
                 message = (
                     f"the work folder {folder} belongs to another run (other {', '.join(other) or 'format'}); delete it or name another"
@@ -135,16 +137,50 @@ def _replacing(path: Path) -> Any:  # noqa: ANN401 - an iterator of a binary fil
             os.close(folder)
 
 
-def _locked(path: Path) -> int:
+def _loaded(path: Path, *, discard: bool) -> dict[str, Any] | None:
+    """The manifest; None for none, and for a broken one that may be discarded. Raises ConfigError for any other broken one."""
+    try:
+        saved: Any = json.loads(path.read_bytes())
+        whole = isinstance(saved, dict) and saved.keys() >= {"of", "sizes", "stages", "progress"}
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        whole = False
+    if not whole:
+        if discard:
+            return None
+        message = f"the work folder {path.parent} is damaged; delete it or name another"
+        raise ConfigError(message)
+    known: dict[str, Any] = saved
+    return known
+
+
+def _emptied(folder: Path) -> None:
+    """Nothing is in the folder but the lock; the manifest goes first: without it the rest means nothing."""
+    (folder / _MANIFEST).unlink(missing_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != "lock":
+            path.unlink()
+
+
+def _locked(folder: Path) -> int:
     """The descriptor of a lock that lasts as long as the process; ConfigError when another run holds it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    if os.name == "posix":
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+        if os.name != "posix":
+            return descriptor
         import fcntl
 
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(descriptor)
-            message = f"the work folder {path.parent} is in use by another run"
+            message = f"the work folder {folder} is in use by another run"
             raise ConfigError(message) from error
-    return descriptor
+        with contextlib.suppress(FileNotFoundError):
+            if os.fstat(descriptor).st_ino == (folder / "lock").stat().st_ino:
+                return descriptor
+        os.close(descriptor)  # the run that held it has removed it meanwhile

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from dedup.errors import InputError
 from dedup.files.columns import usual_names
+from dedup.files.lines import too_large
 from dedup.files.names import shown
 
 if TYPE_CHECKING:
@@ -36,16 +37,36 @@ class Names(NamedTuple):
     date: str | None = None
 
 
-def read_rows(path: Path, number: int, names: Names, offset: int = 0, line: int = 0) -> Iterator[tuple[Place, dict[str, Any] | InputError]]:
-    """The rows of a file from a place on, each with its place; a line that is no row with a text is an InputError. Blank lines are none."""
+def read_rows(
+    path: Path, number: int, names: Names, offset: int = 0, line: int = 0, largest: int | None = None
+) -> Iterator[tuple[Place, dict[str, Any] | InputError]]:
+    """The rows of a file from a place on, each with its place.
+
+    A line that is no row with a text, or of more than `largest` bytes, is an InputError. Blank lines are none.
+    """
+    most = -1 if largest is None else largest + 1
     with path.open("rb", buffering=1 << 20) as file:
         file.seek(offset)
-        for data in file:
+        while data := file.readline(most):
             line += 1
-            place = Place(number, offset, len(data), line)
-            offset += len(data)
+            size = len(data)
+            if largest is not None and size > largest:
+                rest = _rest(file, data)
+                yield Place(number, offset, size + rest, line), InputError(too_large(largest), path=shown(path), line=line)
+                offset += size + rest
+                continue
+            place = Place(number, offset, size, line)
+            offset += size
             if not data.isspace():
                 yield place, parsed(data, path, line, names)
+
+
+def _rest(file: IO[bytes], data: bytes) -> int:
+    """The bytes of a line behind what was read of it, which are passed over."""
+    size = 0
+    while not data.endswith(b"\n") and (data := file.readline(1 << 20)):
+        size += len(data)
+    return size
 
 
 def parsed(data: bytes, path: Path, line: int, names: Names) -> dict[str, Any] | InputError:

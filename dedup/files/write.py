@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import hashlib
 import os
 import secrets
 from contextlib import contextmanager
@@ -39,9 +42,7 @@ def atomic(path: Path, name: Callable[[], Path] | None = None, *, sync: bool = T
     for another name. Without `sync` a loss of power, and nothing else, can leave a file that is not whole.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The name is not derived from the target's, which may already be as long as the file system allows.
-    temporary = path.parent / f".{secrets.token_hex(8)}.part"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    temporary, descriptor = _begun(path)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -52,6 +53,48 @@ def atomic(path: Path, name: Callable[[], Path] | None = None, *, sync: bool = T
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _begun(path: Path) -> tuple[Path, int]:
+    """A new file beside `path`, open and locked as long as it is, in place of what a run that was killed left of one."""
+    # Always the same name for the same target, so that nothing gathers; short, as the target's own may be as long as the
+    # file system allows. A run that is still writing it holds the lock, and the file of this one has another name.
+    usual = path.parent / f".{hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()}.part"
+    _remove_stale(usual)
+    for temporary in (usual, path.parent / f".{secrets.token_hex(8)}.part"):
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        except FileExistsError:
+            continue
+        _lock(descriptor)
+        return temporary, descriptor
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def _remove_stale(temporary: Path) -> None:
+    """The file is gone, unless a run that still writes it holds it."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # mostly: there is none
+        descriptor = os.open(temporary, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            if _lock(descriptor):
+                temporary.unlink()
+        finally:
+            os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """True when the file is locked now, until it is closed or the process ends, however that ends."""
+    if os.name != "posix":
+        return False
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def write_text(path: Path, text: str) -> None:

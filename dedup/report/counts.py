@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from dedup.errors import InputError
 from dedup.report.account import Account, account
 
 if TYPE_CHECKING:
     from dedup.article.boilerplate import Boilerplate
-    from dedup.errors import InputError
     from dedup.model import Clean, Document
 
 
@@ -54,6 +54,19 @@ class Counts:
             self.guessed[source.extra["encoding"]] += 1
         self.replaced += bool(source.extra.get("characters_replaced"))
         return balance
+
+    def saved(self) -> dict[str, Any]:
+        """The counts as JSON holds them, to go on from."""
+        aside = [[error.reason, error.path, error.line, error.field] for error in self.unreadable]
+        names = [column.name for column in fields(self) if column.name != "boilerplate"]  # that is learned, or read, again
+        return {**{name: getattr(self, name) for name in names}, "unreadable": aside}
+
+    @classmethod
+    def restored(cls, saved: dict[str, Any]) -> Counts:
+        """The counts that were saved."""
+        aside = [InputError(reason, path=path, line=line, field=field) for reason, path, line, field in saved["unreadable"]]
+        counters = {name: Counter(saved[name]) for name in ("characters", "removals", "guessed")}
+        return cls(**{**saved, **counters, "unreadable": aside})
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers as JSON holds them, in a fixed order; the reasons are listed elsewhere."""

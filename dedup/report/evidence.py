@@ -66,13 +66,15 @@ class Report:
         self._separator = b",\n"
 
     def close(self, counts: Counts, **more: object) -> None:
-        """Write what could not be read, what else there is to say, and the counts, which end the report; it is valid JSON then."""
-        unreadable = [{"path": error.path, "line": error.line, "reason": error.reason} for error in counts.unreadable]
-        self._file.write(b'\n],\n"unreadable": ' + orjson.dumps(unreadable))
-        self._file.write(b',\n"columns": ' + orjson.dumps(counts.fields))
-        for name, value in more.items():
-            self._file.write(b",\n" + orjson.dumps(name) + b": " + orjson.dumps(value))
-        self._file.write(b',\n"counts": ' + orjson.dumps(counts.as_dict()) + b"}\n")
+        """Write what ends the report."""
+        self._file.write(report_end(counts, **more))
+
+
+def report_end(counts: Counts, **more: object) -> bytes:
+    """What could not be read, what else there is to say, and the counts, which end a report; it is valid JSON then."""
+    unreadable = [{"path": error.path, "line": error.line, "reason": error.reason} for error in counts.unreadable]
+    parts = {"unreadable": unreadable, "columns": counts.fields, **more, "counts": counts.as_dict()}
+    return b"\n]" + b"".join(b",\n" + orjson.dumps(name) + b": " + orjson.dumps(part) for name, part in parts.items()) + b"}\n"
 
 
 def _excerpt(text: str, span: Span) -> str:

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,34 @@ def test_a_file_where_a_folder_should_be_is_refused(tmp_path):
     make(tmp_path, "in/a.txt", "out")
     with pytest.raises(ConfigError, match="is a file"):
         places(tmp_path / "out", tmp_path / "in")
+
+
+def test_what_a_killed_run_left_is_replaced_and_what_another_run_writes_is_not(tmp_path):
+    with atomic(tmp_path / "a.txt") as first:
+        first.write(b"first")
+        first.flush()
+        with atomic(tmp_path / "a.txt") as second:
+            second.write(b"second")
+            assert len([path for path in tmp_path.iterdir() if path.suffix == ".part"]) == 2
+        assert (tmp_path / "a.txt").read_bytes() == b"second"
+    assert (tmp_path / "a.txt").read_bytes() == b"first"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    begin = "import os; from pathlib import Path; from dedup.files.write import atomic"
+    kill = f"{begin}\nwith atomic(Path({str(tmp_path / 'a.txt')!r})): os._exit(9)"
+    for _ in range(2):
+        assert subprocess.run([sys.executable, "-c", kill], check=False).returncode == 9
+        assert len([path for path in tmp_path.iterdir() if path.suffix == ".part"]) == 1
+    with atomic(tmp_path / "a.txt") as third:
+        third.write(b"third")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_link_in_the_place_of_the_unfinished_file_is_not_followed(tmp_path):
+    make(tmp_path, "victim")
+    (tmp_path / "out").mkdir()
+    with atomic(tmp_path / "out" / "a.txt"):
+        (name,) = (path.name for path in (tmp_path / "out").iterdir())
+    (tmp_path / "out" / name).symlink_to(tmp_path / "victim")
+    write_text(tmp_path / "out" / "a.txt", "new")
+    assert (tmp_path / "victim").read_text(encoding="utf-8") == "text"
+    assert (tmp_path / "out" / "a.txt").read_text(encoding="utf-8") == "new"
