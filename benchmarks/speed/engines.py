@@ -3,9 +3,10 @@
     python benchmarks/speed/engines.py corpus.jsonl [--rows 200000 1000000] [--engines one sail local worker1 worker2]
 
 Each engine is a process of its own that reads Parquet (`id`, `body`) and writes the rows that stay as Parquet. `seconds` begin when
-the session is there (`start` is what that took) and one small run has been made, so that no compiler, Java's or ours, is counted.
-Memory is the sum over the process tree of what the processes hold alone or in shares (PSS), sampled four times a second. `worker1`
-and `worker2` are standalone clusters on the loopback, each worker a process with one core. Shuffled bytes are Spark's own count.
+the session is there (`start` is what that took) and one small run has been made, so that kernels are compiled and loaded; on a busy
+machine compare `CPU s`, those of the whole process tree. Memory is the sum over the tree of what the processes hold alone or in
+shares (PSS), sampled four times a second. `worker1` and `worker2` are standalone clusters on the loopback, each worker a process with
+one core. Shuffled bytes are Spark's own count.
 """
 
 from __future__ import annotations
@@ -71,6 +72,16 @@ def memory(processes: set[int]) -> int:
             lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
             total += 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
     return total
+
+
+def cpu() -> float:
+    """Processor seconds of this process, of all that it started, and of those that have ended and were waited for."""
+    total = 0
+    for process in family(os.getpid()):
+        with contextlib.suppress(OSError, ValueError):
+            parts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            total += sum(map(int, parts[11:15]))
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def run(engine: str, source: Path, folder: Path) -> dict[str, Any]:
@@ -166,23 +177,30 @@ def child(engine: str, source: Path, out: Path) -> None:
         pq.write_table(pq.read_table(source).slice(0, WARM), warm)
         if engine == "one":
             one_machine(warm, Path(folder) / "out")
-            started = time.time()
+            started, used = time.time(), cpu()
             evidence = one_machine(source, out)
-            print(json.dumps({"seconds": time.time() - started, "start": started - began, "answer": answer(evidence)}))
+            print(json.dumps({"seconds": time.time() - started, "cpu": cpu() - used, "start": started - began, "answer": answer(evidence)}))
             return
         from dedup.integrations.spark import find_duplicates
 
         with session(engine, events) as spark:
             ready = time.time()
             find_duplicates(spark.read.parquet(str(warm)), "body").kept.count()
-            started = time.time()
+            started, used = time.time(), cpu()
             found = find_duplicates(spark.read.parquet(str(source)), "body", work=f"{out}-work")
             found.kept.write.parquet(str(out))
-            ended = time.time()
+            ended, used = time.time(), cpu() - used
             evidence = [(row["id"], row["of"], row["kind"], row["score"]) for row in found.removed.collect()]
         bytes_ = sum(size for at, size in shuffled(events) if started <= at <= ended)
         stages = {path.name: sum(file.stat().st_size for file in path.rglob("*")) for path in Path(f"{out}-work").iterdir()}
-        told = {"seconds": ended - started, "start": ready - began, "answer": answer(evidence), "shuffled": bytes_, "stages": stages}
+        told = {
+            "seconds": ended - started,
+            "cpu": used,
+            "start": ready - began,
+            "answer": answer(evidence),
+            "shuffled": bytes_,
+            "stages": stages,
+        }
         print(json.dumps({**told, "version": dedup.__version__}))
 
 
@@ -197,8 +215,10 @@ def main() -> None:
     if given.child:
         child(given.child[0], Path(given.child[1]), Path(given.child[2]))
         return
-    print("| rows | engine | start s | seconds | rows/s | of one machine | peak GB | shuffled B a row | stages B a row |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| rows | engine | start s | seconds | CPU s | CPU of one machine | rows per CPU s | peak GB | shuffled B a row | stages B a row |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for rows in given.rows:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "in"
@@ -208,13 +228,11 @@ def main() -> None:
                 told = run(engine, source, Path(folder))
                 first = first or told
                 assert told["answer"] == first["answer"], f"{engine} gives another answer"
-                ratio, rate = told["seconds"] / first["seconds"], rows / told["seconds"]
                 moved, kept = told.get("shuffled", 0) / rows, sum(told.get("stages", {}).values()) / rows
-                print(
-                    f"| {rows:,} | {engine} | {told['start']:.1f} | {told['seconds']:.1f} | {rate:,.0f} | {ratio:.1f} | "
-                    f"{told['peak'] / 1e9:.2f} | {moved or '':{',.0f' if moved else ''}} | {kept or '':{',.0f' if kept else ''}} |",
-                    flush=True,
-                )
+                cells = [f"{rows:,}", engine, f"{told['start']:.1f}", f"{told['seconds']:.1f}", f"{told['cpu']:.1f}"]
+                cells += [f"{told['cpu'] / first['cpu']:.1f}", f"{rows / told['cpu']:,.0f}", f"{told['peak'] / 1e9:.2f}"]
+                cells += [f"{moved:,.0f}" if moved else "", f"{kept:,.0f}" if kept else ""]
+                print("|", " | ".join(cells), "|", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import sys
 import tempfile
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from dedup.errors import ConfigError, DedupError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_PATIENCE = 10  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 # What a failure says, and what to do about it; the first that fits is told.
 _UNREACHABLE = (
@@ -55,12 +57,25 @@ def connect(master: str | None = None, remote: str | None = None) -> SparkSessio
             if not re.fullmatch(r"sc://[^/\s]+(/.*)?", remote):
                 message = f"a remote is sc://host:port, not {remote!r}"
                 raise ConfigError(message)
+            _knock(remote.removeprefix("sc://").split("/")[0], 15002)
             spark = builder.remote(remote).getOrCreate()
-            spark.range(1).count()  # a session is lazy: whether anybody is there shows now
+            spark.range(1).count()  # a session is lazy: whether it is understood shows now
             return spark
         if master and shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
             raise ConfigError(_JAVA)
+        if master and master.startswith("spark://"):
+            _knock(master.removeprefix("spark://").split(",")[0], 7077)
         return (builder.master(master) if master else builder).getOrCreate()
+
+
+def _knock(address: str, usual: int) -> None:
+    """ConfigError when nobody listens there: the clients of both engines would ask again for ten minutes."""
+    host, _, port = address.rpartition(":") if re.search(r":\d+$", address) else (address, "", str(usual))
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
+    except OSError as error:
+        message = f"{host}:{port} cannot be reached ({error.strerror or error}): is it running, and is its address right?"
+        raise ConfigError(message) from error
 
 
 def work_folder(spark: SparkSession, given: str | None) -> str:
