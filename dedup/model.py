@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
 
@@ -122,7 +122,14 @@ class Document:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Laid(NamedTuple):
+    """What a body comes out as: its text, its paragraphs, and the spans of the repaired text that make them."""
+
+    text: str
+    paragraphs: tuple[str, ...]
+    kept: tuple[Span, ...]
+
+
 class Clean:
     """One article's canonical text with the evidence for everything that is not in it.
 
@@ -130,27 +137,126 @@ class Clean:
     paragraph that was merged into the better copy stands where it was merged). `header` is the span
     of the header lines, `removed` the evidence for each removal. What lies in none of these is
     white space: `kept`, `removed`, `header` and that white space rebuild `repaired` exactly.
+
+    Nothing of it changes. Of an article that nothing was taken out of, all but `repaired` is made when it is
+    asked for: a record of the shape of a NamedTuple would cost as much as the compiled steps together.
     """
 
-    document: Document
-    text: str
-    paragraphs: tuple[str, ...]
-    repaired: str
-    header: Span
-    fields: tuple[HeaderField, ...]
-    kept: tuple[Span, ...]
-    removed: tuple[Repeat, ...]
+    __slots__ = ("_document", "_found", "_laid", "_lay", "_repaired", "_text")
+
+    _document: Document | str
+    _repaired: str
+    _text: str | None
+    _laid: Laid | None
+    _lay: Callable[[str, int], Laid] | None
+    _found: tuple[Span, tuple[HeaderField, ...], tuple[Repeat, ...]]
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        paragraphs: tuple[str, ...],
+        repaired: str,
+        header: Span,
+        fields: tuple[HeaderField, ...],
+        kept: tuple[Span, ...],
+        removed: tuple[Repeat, ...],
+    ) -> None:
+        """A result that is known in all its parts."""
+        self._document, self._repaired, self._text = document, repaired, text
+        self._laid, self._lay = Laid(text, paragraphs, kept), None
+        self._found = (header, fields, removed)
+
+    @property
+    def document(self) -> Document:
+        """The article as it came, and what its header says of it."""
+        document = self._document
+        if isinstance(document, str):
+            document = self._document = Document(document)
+        return document
+
+    @property
+    def repaired(self) -> str:
+        """The whole text, mended: what spans refer to."""
+        return self._repaired
+
+    @property
+    def text(self) -> str:
+        """The canonical body."""
+        return self._made().text if self._text is None else self._text
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The body's paragraphs."""
+        return self._made().paragraphs
+
+    @property
+    def kept(self) -> tuple[Span, ...]:
+        """The spans that make the text."""
+        return self._made().kept
+
+    @property
+    def header(self) -> Span:
+        """The header's lines and the blank ones around them."""
+        return self._found[0]
+
+    @property
+    def fields(self) -> tuple[HeaderField, ...]:
+        """The header's fields as they were written."""
+        return self._found[1]
+
+    @property
+    def removed(self) -> tuple[Repeat, ...]:
+        """The evidence for each removal."""
+        return self._found[2]
 
     @property
     def changed(self) -> bool:
         """True when the text differs from the text that came in."""
-        return bool(self.removed) or self.text != self.document.text
+        before = self._document
+        return bool(self.removed) or self.text != (before if isinstance(before, str) else before.text)
 
     def explain(self) -> str:
         """Each removal in words: where it stood, what it said, what kept text says the same, the score, what differs."""
         from dedup.report.explain import explain
 
         return explain(self)
+
+    def _made(self) -> Laid:
+        """The body laid out, now or before."""
+        laid = self._laid
+        if laid is None:
+            assert self._lay is not None  # noqa: S101 - one of the two is always there
+            laid = self._laid = self._lay(self._repaired, self._found[0].end)
+        return laid
+
+    def __repr__(self) -> str:
+        """The result's parts, as a dataclass would name them."""
+        names = ("document", "text", "paragraphs", "repaired", "header", "fields", "kept", "removed")
+        return f"Clean({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+
+NOTHING: tuple[Span, tuple[HeaderField, ...], tuple[Repeat, ...]] = (Span(0, 0), (), ())
+"""The header, the fields and the removals of an article that has none."""
+
+
+def untouched(
+    document: Document | str,
+    repaired: str,
+    lay: Callable[[str, int], Laid],
+    *,
+    text: str | None = None,
+    found: tuple[Span, tuple[HeaderField, ...], tuple[Repeat, ...]] = NOTHING,
+) -> Clean:
+    """The result for an article of which everything stays, laid out by `lay` when that is asked for; `text` where it is known."""
+    clean = Clean.__new__(Clean)
+    clean._document = document  # noqa: SLF001 - in their own module
+    clean._repaired = repaired  # noqa: SLF001
+    clean._text = text  # noqa: SLF001
+    clean._laid = None  # noqa: SLF001
+    clean._lay = lay  # noqa: SLF001
+    clean._found = found  # noqa: SLF001
+    return clean
 
 
 @dataclass(frozen=True, slots=True, eq=False)

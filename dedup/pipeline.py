@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.article.boilerplate import host_name, strike
 from dedup.article.cut import Cut
-from dedup.article.header import read_header
-from dedup.article.layout import lay_out, paragraph_texts
-from dedup.article.paragraphs import split_paragraphs
+from dedup.article.header import NO_HEADER, read_header
+from dedup.article.layout import lay_out, lay_whole
+from dedup.article.paragraphs import first_line, split_paragraphs
 from dedup.article.repair import repair_all
 from dedup.article.rounds import settle_repeats
-from dedup.article.screening import is_title, screen
+from dedup.article.runon import settle_at_sight
+from dedup.article.screening import is_title
 from dedup.config import Config
 from dedup.errors import InputError
 from dedup.files.rows import as_document, many
-from dedup.model import Clean, Document
+from dedup.kernels.points import LAID_OUT, MAY_HAVE_HEADER, points_of
+from dedup.model import Clean, Document, untouched
 from dedup.report.signature import corpus_signature
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from dedup.model import Deduplicated
 
 _DEFAULT = Config()
-_BATCH = 1 << 20  # characters that are looked at together: 16 MB of arrays
+_BATCH = 1 << 18  # characters that are looked at together: their arrays stay in a core's cache
 _MOST_ARTICLES = 1024
 _ALONE = 5  # batches, 341 articles, after which other processes pay
 _Row = TypeVar("_Row", bound="str | Mapping[str, Any] | Document")
@@ -82,14 +84,29 @@ def _cleaned(
         yield from results or ()
 
 
-def _clean_batch(documents: list[Document], *, config: Config, sites: Sites | None, boilerplate: Boilerplate | None) -> list[Clean]:
+def _clean_batch(articles: list[str | Document], *, config: Config, sites: Sites | None, boilerplate: Boilerplate | None) -> list[Clean]:
     """The canonical texts of a batch."""
-    texts, headed = _headed(documents, config, sites)
-    bodies = [text[header.end :] for text, (header, _) in zip(texts, headed, strict=True)]
-    repeating = screen(bodies) if config.repeats.enabled else [False] * len(bodies)
+    texts = repair_all([article if isinstance(article, str) else article.text for article in articles], config.repair)
+    points = points_of(texts)
+    shapes = points.shapes().tolist()
+    begins = points.starts.copy()
+    headed: dict[int, tuple[Header, Document]] = {}
+    for row, (article, shape) in enumerate(zip(articles, shapes, strict=True)):
+        if shape & MAY_HAVE_HEADER or not (isinstance(article, str) or article.title is article.url is None):
+            header, document = read_header(texts[row], as_document(article), sites)
+            if header is not NO_HEADER or document.title is not None:
+                headed[row] = header, document
+                points.starts[row] += header.end
+    if config.repeats.enabled:
+        flags, settled = settle_at_sight(points, begins, texts, config.repeats)
+        repeating = flags.tolist()
+    else:
+        repeating, settled = [False] * len(texts), {}
     return [
-        _clean_one(text, header, document, config, boilerplate, may_repeat=may_repeat)
-        for text, (header, document), may_repeat in zip(texts, headed, repeating, strict=True)
+        untouched(article, text, lay_whole, text=text if shape & LAID_OUT else None)
+        if not repeats and row not in headed and boilerplate is None
+        else _clean_one(text, *headed.get(row, (NO_HEADER, article)), config, boilerplate, settled.get(row), may_repeat=repeats)
+        for row, (article, text, shape, repeats) in enumerate(zip(articles, texts, shapes, repeating, strict=True))
     ]
 
 
@@ -100,26 +117,28 @@ def _headed(documents: list[Document], config: Config, sites: Sites | None) -> t
 
 
 def _clean_one(
-    text: str, header: Header, document: Document, config: Config, boilerplate: Boilerplate | None, *, may_repeat: bool
+    text: str,
+    header: Header,
+    article: str | Document,
+    config: Config,
+    boilerplate: Boilerplate | None,
+    left: Cut | None,
+    *,
+    may_repeat: bool,
 ) -> Clean:
-    """One repaired article's canonical text."""
-    paragraphs = split_paragraphs(text, header.end)
-    left = Cut([[span] for span in paragraphs], [])
-    if may_repeat or (paragraphs and config.repeats.enabled and is_title(document.title, text[slice(*paragraphs[0])])):
-        left = settle_repeats(text, paragraphs, document.title, header.title_span, config.repeats)
+    """One repaired article's canonical text; `left` is what is known to be left of it."""
+    document = as_document(article)
+    if config.repeats.enabled and is_title(document.title, first_line(text, left.paragraphs[0][0].start if left else header.end)):
+        left, may_repeat = None, True
+    if may_repeat and left is None:
+        left = settle_repeats(text, split_paragraphs(text, header.end), document.title, header.title_span, config.repeats)
     if boilerplate is not None:
+        left = left or Cut([[span] for span in split_paragraphs(text, header.end)], [])
         left = strike(text, left, host_name(document), boilerplate)
-    texts = paragraph_texts(text, left.paragraphs)
-    return Clean(
-        document=document,
-        text=lay_out(text, left.paragraphs, texts, untouched=not left.removed),
-        paragraphs=tuple(texts),
-        repaired=text,
-        header=header.span,
-        fields=header.fields,
-        kept=tuple(span for paragraph in left.paragraphs for span in paragraph),
-        removed=tuple(left.removed),
-    )
+    if left is None or not left.removed:
+        return untouched(document, text, lay_whole, found=(header.span, header.fields, ()))
+    laid = lay_out(text, left.paragraphs)
+    return Clean(document, laid.text, laid.paragraphs, text, header.span, header.fields, laid.kept, tuple(left.removed))
 
 
 def learn_boilerplate(
@@ -133,27 +152,30 @@ def learn_boilerplate(
 
     sample = Sample(config.learning)
     for batch in _batches(many(articles)):
-        wanted = [document for document in batch if document.url is None or sample.wants(host_name(document), document.text)]
+        documents = map(as_document, batch)
+        wanted = [document for document in documents if document.url is None or sample.wants(host_name(document), document.text)]
         for given, text, (header, document) in zip(wanted, *_headed(wanted, config, sites), strict=True):
             said = [text[span.start : span.end] for span in split_paragraphs(text, header.end)]
             sample.add(host_name(document), given.text, said)
     return sample.boilerplate()
 
 
-def _batches(articles: Iterable[str | bytes | Mapping[str, object] | Document]) -> Iterator[list[Document]]:
+def _batches(articles: Iterable[str | bytes | Mapping[str, object] | Document]) -> Iterator[list[str | Document]]:
     """The articles in batches, the first of one article; an article that cannot be read is told after those before it."""
-    batch: list[Document] = []
+    batch: list[str | Document] = []
     size, most, failure = 0, 1, None
     rows = iter(articles)
     while failure is None:
         try:
-            batch.append(as_document(next(rows)))
+            row = next(rows)
+            article = row if isinstance(row, str) else as_document(row)
         except StopIteration:
             break
         except InputError as error:
             failure = error
             break
-        size += len(batch[-1].text)
+        batch.append(article)
+        size += len(article) if isinstance(article, str) else len(article.text)
         if len(batch) >= most or size >= _BATCH:
             yield batch
             batch, size, most = [], 0, min(4 * most, _MOST_ARTICLES)

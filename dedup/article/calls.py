@@ -27,6 +27,16 @@ _SUMMARY = re.compile(
     re.IGNORECASE,
 )
 
+# For the screen, which reads folded letters: what a call ends in, but for dots, and what a summary begins with.
+CALL_WORDS = (
+    "详细 详情 更多 全文 点击查看 续读 继续阅读 続きを読む もっと見る 더보기 자세히 more reading fullstory fullarticle "
+    "और-पढ़ें अधिक อ่านต่อ اقرأ-المزيد المزيد leia-mais leer-más lire-la-suite weiterlesen mehr"
+)
+LABEL_WORDS = (
+    "内容摘要 摘要 导读 导语 核心提示 内容提要 提要 概要 要約 要旨 요약 summary abstract synopsis in-brief key-point tl;dr "
+    "résumé zusammenfassung resumen ملخص सारांश สรุป"
+)
+
 
 def is_call(text: str) -> bool:
     """True for an ellipsis, a call to read on, or both, and nothing else."""

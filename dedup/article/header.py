@@ -40,14 +40,14 @@ class Header:
         return self.span.end
 
 
-_NO_HEADER = Header()
+NO_HEADER = Header()
 
 
 def read_header(text: str, document: Document, sites: Sites | None) -> tuple[Header, Document]:
     """The header of a repaired text, and the document with what it says; what the caller gave wins over it."""
     entries = header_entries(text)
     if not entries and document.title is None and document.url is None:
-        return _NO_HEADER, document
+        return NO_HEADER, document
     title = first_of(entries, "title")
     site = document.site or value_of(first_of(entries, "site"))
     url = document.url or value_of(first_of(entries, "url"))

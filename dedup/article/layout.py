@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dedup.article.paragraphs import split_paragraphs
 from dedup.kernels.wide import is_wide_letter
+from dedup.model import Laid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +20,20 @@ _NO_SPACE_BEFORE = "，。；：、？！”’」』）,.;:!?)"
 _MOST_BREAKS = 3  # two blank lines part the functions of code; more are a page's spacing
 
 
-def paragraph_texts(text: str, paragraphs: Sequence[Sequence[Span]]) -> list[str]:
-    """The text of each paragraph; the spans of one are joined by a space where words would run together."""
-    return [_joined([text[span.start : span.end] for span in spans]) for spans in paragraphs]
+def lay_out(text: str, paragraphs: Sequence[Sequence[Span]]) -> Laid:
+    """What is left of a text; the spans of a paragraph are joined by a space where words would run together."""
+    return _laid(text, paragraphs, untouched=False)
+
+
+def lay_whole(text: str, start: int) -> Laid:
+    """The whole text from `start` on, of which everything stays."""
+    return _laid(text, [[span] for span in split_paragraphs(text, start)], untouched=True)
+
+
+def _laid(text: str, paragraphs: Sequence[Sequence[Span]], *, untouched: bool) -> Laid:
+    texts = [_joined([text[span.start : span.end] for span in spans]) for spans in paragraphs]
+    whole = _lines(text, paragraphs, texts, untouched=untouched)
+    return Laid(whole, tuple(texts), tuple(span for spans in paragraphs for span in spans))
 
 
 def _joined(parts: list[str]) -> str:
@@ -37,7 +50,7 @@ def glue(before: str, after: str) -> str:
     return "" if wide or before[-1] in _NO_SPACE_AFTER or after[0] in _NO_SPACE_BEFORE else " "
 
 
-def lay_out(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str], *, untouched: bool) -> str:
+def _lines(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str], *, untouched: bool) -> str:
     """The paragraphs as one text: a line break between them, a blank line where the source has one.
 
     Neighbours of the source keep their break; where something between two was taken out, the break

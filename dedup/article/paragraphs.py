@@ -10,6 +10,12 @@ from dedup.model import Span
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 
-def split_paragraphs(text: str, start: int = 0) -> list[Span]:
+def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The lines from `start` on that are not blank, without the white space around them, in order."""
-    return [Span(*match.span()) for match in _LINE.finditer(text, start)]
+    return [Span(*match.span()) for match in _LINE.finditer(text, start, len(text) if end is None else end)]
+
+
+def first_line(text: str, start: int = 0) -> str:
+    """The first of them, empty where there is none."""
+    found = _LINE.search(text, start)
+    return found.group() if found else ""

@@ -15,8 +15,10 @@ from dedup.article.canonical import choose
 from dedup.article.cut import Cut, cut
 from dedup.article.layout import glue
 from dedup.article.paragraphs import split_paragraphs
+from dedup.article.removals import KEPT
 from dedup.article.repeats import find_repeats
-from dedup.article.screening import is_title, screen
+from dedup.article.screening import is_title, limits_of, screen
+from dedup.kernels.points import points_of
 from dedup.model import Repeat, Span
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def settle_repeats(text: str, paragraphs: Sequence[Span], title: str | None, tit
         sheet = _sheet_of(text, left.paragraphs)
         lines = split_paragraphs(sheet.text)
         first = sheet.text[slice(*lines[0])] if lines else ""
-        if not is_title(title, first) and not screen([sheet.text])[0]:
+        if not is_title(title, first) and not screen(points_of([sheet.text]), [sheet.text], limits_of(config))[0]:
             break
         more = _one_round(sheet.text, lines, title, title_span, config)
         if not more.removed:
@@ -61,6 +63,8 @@ def _one_round(text: str, paragraphs: Sequence[Span], title: str | None, title_s
     """Find, choose, cut."""
     evidence = find_repeats(text, paragraphs, config)
     choice = choose(text, paragraphs, evidence, title, config)
+    if not choice.breaks and (choice.target == KEPT).all():
+        return Cut([[span] for span in paragraphs], [])
     return cut(text, paragraphs, evidence, choice, title_span)
 
 

@@ -2,28 +2,68 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.article.calls import CALL_WORDS, LABEL_WORDS
 from dedup.article.markup import has_tags
-from dedup.article.repeats import ALPHABET, MOST_SEEDS, PERMUTATION, WIDE
+from dedup.article.repeats import ALPHABET, WIDE
 from dedup.kernels.fold import fold, fold_table
 from dedup.kernels.screen import may_repeat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dedup.config import Repeats
+    from dedup.kernels.points import Points
 
-def screen(bodies: Sequence[str]) -> np.ndarray:
-    """For each body whether it may repeat itself (bool); false is certain."""
-    raw = np.frombuffer("".join(bodies).encode("utf-32-le", "surrogatepass"), np.uint32)
-    offsets = np.concatenate(([0], np.cumsum([len(body) for body in bodies], dtype=np.int64)))
-    flags = may_repeat(raw, offsets, fold_table(), PERMUTATION, (ALPHABET, WIDE), MOST_SEEDS)
-    # A tag in a repeat makes the screen see two short ones; texts with tags are rare and all looked at.
-    tagged = np.array([has_tags(body) for body in bodies], bool)
-    repeating: np.ndarray = flags.astype(bool) | tagged
+_SHAPES = (ALPHABET, WIDE)
+
+
+def limits_of(config: Repeats) -> tuple[float, float, float]:
+    """What `screen` needs to know of the settings: weight of a line that is a repeat by itself, share of a body, weight of a block."""
+    return config.least_paragraph, config.body_share, config.least_block
+
+
+def glance(bodies: Points) -> np.ndarray:
+    """For each body whether it may repeat itself (bool), at a glance; false is certain."""
+    flags: np.ndarray = may_repeat(bodies.raw, bodies.starts, bodies.ends, fold_table(), _SHAPES)
+    return flags > 0
+
+
+def screen(bodies: Points, texts: Sequence[str], limits: tuple[float, float, float]) -> np.ndarray:
+    """For each body whether a rule may take something out of it (bool); false is certain. `texts` are what the bodies stand in."""
+    flags = glance(bodies)
+    rows = np.flatnonzero(flags)
+    flags[rows] = look_again(bodies.some(rows), limits)
+    repeating: np.ndarray = flags | tagged(texts)
     return repeating
+
+
+def look_again(bodies: Points, limits: tuple[float, float, float]) -> np.ndarray:
+    """The same for bodies that a glance does not clear, by what the rules need."""
+    if not bodies.starts.size:
+        return np.zeros(0, np.bool_)
+    from dedup.kernels.ties import may_say_twice
+
+    flags: np.ndarray = may_say_twice(bodies.raw, bodies.starts, bodies.ends, fold_table(), _SHAPES, _words(), limits)
+    return flags > 0
+
+
+def tagged(texts: Sequence[str]) -> np.ndarray:
+    """Which texts hold tags (bool): a tag in a repeat makes the screen see two short ones, and such texts are rare."""
+    return np.fromiter(map(has_tags, texts), np.bool_, len(texts))
+
+
+@cache
+def _words() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The folded letters of the calls and the labels, the offsets of the calls in them, and those of the labels."""
+    calls, labels = CALL_WORDS.split(), LABEL_WORDS.split()
+    folded = [fold(word).codes for word in (*calls, *labels)]
+    offsets = np.concatenate(([0], np.cumsum([codes.size for codes in folded])))
+    return np.concatenate(folded), offsets[: len(calls) + 1], offsets[len(calls) :]
 
 
 def is_title(title: str | None, line: str) -> bool:

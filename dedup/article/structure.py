@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedup.article.evidence import Lines
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？；;:：।॥؟۔]['\"”’»」』）)\]]*$")
-_WIDEST_COLUMN = 140  # display columns; nobody wraps wider
+WIDEST_COLUMN = 140  # display columns; nobody wraps wider
 _NARROWEST_COLUMN = 36  # a verse, or a row of a table, is narrower
 _LONGEST_HEADING = 60  # columns
 _UNSPACED_WORD = 8  # letters of a word in a script without spaces: its end is not to be seen
@@ -57,7 +57,7 @@ def side_of(
         if end > start and inside[line - first] >= size * share:
             covered.append(line)
     breaks = [line for line in range(first + 1, last + 1) if lines.ends[line] > lines.starts[line] and lines.starts[line] > span.start]
-    forced = set(_forced_breaks(first, last, text, paragraphs)) if len(breaks) > 1 else set()
+    forced = set(forced_breaks(first, last, text, paragraphs)) if len(breaks) > 1 else set()
     return Side(
         span,
         first,
@@ -82,7 +82,7 @@ def _equal_letters(first: int, last: int, equal: Sequence[tuple[int, int]], line
     return inside
 
 
-def _forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> list[int]:
+def forced_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span]) -> list[int]:
     """The lines of first..last that begin where a column forced them to; empty when the lines are not hard-wrapped.
 
     Real paragraphs are seldom all of one width, so lines count as wrapped when most breaks are forced.
@@ -121,7 +121,7 @@ def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span],
     for measure, narrowest in ((_columns, _NARROWEST_COLUMN), (_characters, _NARROWEST_COLUMN // 2 if wide else _NARROWEST_COLUMN)):
         widths = [measure(text, paragraphs[line]) for line in range(first, last + 1)]
         column = max(widths)
-        if not narrowest <= column <= _WIDEST_COLUMN:
+        if not narrowest <= column <= WIDEST_COLUMN:
             continue
         forced = [
             line
@@ -149,7 +149,7 @@ def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, 
     if not extra or (len(extra) == 1 and _may_be_heading(lines.of(extra[0]), text, paragraphs)):
         return side
     # The other copy has no break there, so that a phrase as a whole may have been what had no room.
-    forced, _ = _column_breaks(side.first, side.last, text, paragraphs, _WIDEST_COLUMN)
+    forced, _ = _column_breaks(side.first, side.last, text, paragraphs, WIDEST_COLUMN)
     places = {lines.starts[line] for line in forced}
     inside = sum(not _ends_sentence(text, paragraphs[line - 1]) for line in forced if lines.starts[line] in extra)
     if inside * 2 < len(extra) or not places.issuperset(extra):
@@ -164,7 +164,7 @@ def _may_be_heading(line: int, text: str, paragraphs: Sequence[Span]) -> bool:
 
 def _columns(text: str, span: Span) -> int:
     """Display columns of a line, as far as they matter here."""
-    if span.end - span.start > _WIDEST_COLUMN:
+    if span.end - span.start > WIDEST_COLUMN:
         return span.end - span.start
     return sum(1 + (char >= _HAN) for char in text[span.start : span.end])
 

@@ -10,7 +10,7 @@ import ftfy
 import pytest
 from damaged_lines import damaged_lines
 from ftfy.chardata import CHARMAP_ENCODINGS
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.article import repair as module
@@ -119,6 +119,7 @@ def test_what_is_left_out_would_change_nothing(text, config):
     assert repair(text, config) == mended_line_by_line(text, config)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=6), CONFIGS, st.sampled_from([1, 7, 40, 1 << 18]))
 def test_a_batch_is_its_texts(texts, config, block):
     with pytest.MonkeyPatch.context() as patch:

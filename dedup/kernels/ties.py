@@ -1,0 +1,487 @@
+"""Ties: whether the equal stretches of a text can be a repeat that a rule takes out; what `dedup.kernels.screen` lets through is read here.
+
+Equal stretches are read letter by letter and tied into groups, each of which holds whatever matches the finder could link of
+them (its conditions, but for the comparison of what lies between). A line counts as covered where a group has a third of its
+letters, as in the screen. Without one of these, no rule takes anything out:
+
+    copy                  a group that goes over a line break, with a covered line on either side or two on one
+    block                 a line that says two covered lines which stand together, or a covered line said by a run over a break
+    teaser, summary       a covered line with a call, a label, or at an end of the body, that begins as the other side does
+    scattered lines       equal lines or pairs of covered lines that are most of the body, or long
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from dedup.kernels.nearness import carry_on, carry_on_trimmed, distance, line_of
+from dedup.kernels.screen import (
+    LEAST_SHARE,
+    digest_lines,
+    fold_lines,
+    is_wide,
+    is_written_wide,
+    mark_twins,
+    may_be_garbled,
+    sample,
+)
+
+_MOST_SEEDS = 64  # places of one shingle; the finder takes fewer
+_MOST_BEFORE = 400  # stretches that one is held against, and pairs that are kept; a text with more is read in full
+_FAR, _NEAR = 2000, 64  # letters of a wide gap and of a narrow one, as `article.linking` has them
+_OVERLAP, _SMALL, _WORD, _DAMAGE, _LONG = 24, 16, 6, 4, 24
+_UNLIKE = 0.5501  # of the letters between two stretches of one match may differ
+_SOLID, _SOLID_WIDE = 32, 16
+_NEARLY = 2
+_UNFINISHED = 32  # weight of a line that may break off
+_APART = 3  # lines from one held line to another, at the most
+_PROSE, _BODY = 100, 60  # weights, as `article.body` has them
+_ALIKE = 0.79  # least share of a line's length that its like has
+_BESIDE = 2  # of a line that is said in a neighbouring line, where 1 is said elsewhere
+_TAIL = 60  # characters of a line's end in which dots may stand
+_SPREAD = np.uint32(0xC2B2AE35)
+
+
+@nb.njit(cache=True, nogil=True)
+def may_say_twice(raw, starts, ends, table, shapes, words, limits):  # type: ignore[no-untyped-def] # compiled
+    """For each text raw[starts[i]:ends[i]] 1 (uint8) when a rule may take something out of it, else 0.
+
+    `words` are folded letters, of what calls to read on at a line's end and of what labels a summary: codes, the offsets of the
+    calls, those of the labels. `limits` are the weight of a line that is a repeat by itself, and the share of a body that is.
+    Oracle: the rules themselves, `tests/kernels/test_screen.py`.
+    """
+    flags = np.zeros(starts.size, np.uint8)
+    for i in range(starts.size):
+        flags[i] = _one(raw[starts[i] : ends[i]], table, shapes, words, limits)
+    return flags
+
+
+@nb.njit(cache=True, nogil=True)
+def _one(raw, table, shapes, words, limits):  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912 - a list of cases, compiled
+    if may_be_garbled(raw, 0, raw.size):
+        return True
+    every = np.empty(raw.size + 1, np.int32)
+    letters, n, held = fold_lines(raw, 0, raw.size, table[0], table[1], table[2], np.empty(raw.size + 64, np.uint32), every)
+    letters = letters[:n]
+    if n == 0:
+        return False
+    ends, tails = _lettered(raw, every[:held])
+    wide = is_written_wide(letters, n)
+    size, window = shapes[1] if wide else shapes[0]
+    places = np.empty(n + 1, np.int32)
+    values = np.empty(n + 1, np.uint32)
+    found = sample(letters, n, size, window, np.empty((3, 2048 + 128), np.uint32), places, values)
+    rows, whole = _stretches(letters, places[:found], values[:found], size, size + window - 1)
+    if not whole:
+        return True
+    weights = np.zeros(ends.size, np.int32)
+    line = 0
+    for i in range(n):
+        while ends[line] <= i:
+            line += 1
+        weights[line] += 1 + is_wide(letters[i])
+    said = np.zeros(ends.size, np.uint8)  # lines that stand twice, letter for letter or covered with each other
+    _mark_equal(letters, ends, said)
+    for line in range(ends.size):
+        if said[line] and weights[line] >= limits[0]:
+            return True
+    if not said.any() and not _is_covered(rows, ends, np.zeros(n + 1, np.int32)):
+        return False
+    if _is_tied(letters, ends, tails, raw, rows, weights, said, _SOLID_WIDE if wide else _SOLID, words, limits):
+        return True
+    total = weight = beside = 0
+    for line in range(ends.size):
+        total += weights[line]
+        weight += weights[line] * (said[line] > 0)
+        beside += said[line] == _BESIDE
+    if 3 * beside >= ends.size:
+        for line in range(1, ends.size):
+            # Neighbours too short to be found are held against each other where a third of the lines stand beside their like.
+            sizes = _size(ends, line - 1), _size(ends, line)
+            if said[line - 1] != _BESIDE and said[line] != _BESIDE and min(sizes) >= _ALIKE * max(sizes):
+                weight += weights[line - 1] + weights[line]
+    return weight >= limits[1] * total
+
+
+@nb.njit(cache=True, nogil=True)
+def _lettered(raw, every):  # type: ignore[no-untyped-def] # compiled
+    """For each line with letters how many letters stand before its end, and where in the text it ends."""
+    ends = np.empty(every.size, np.int32)
+    tails = np.empty(every.size, np.int32)
+    count = line = before = 0
+    for place in range(raw.size + 1):
+        if place == raw.size or raw[place] == 10:
+            if every[line] > before:
+                before = every[line]
+                ends[count] = before
+                tails[count] = place
+                count += 1
+            line += 1
+    return ends[:count], tails[:count]
+
+
+@nb.njit(cache=True, nogil=True)
+def _mark_equal(letters, ends, said):  # type: ignore[no-untyped-def] # compiled
+    """Sets `said` to 1 for each line that has the letters of another, to `_BESIDE` where that is its neighbour."""
+    digests = np.empty(ends.size, np.uint32)
+    count = digest_lines(letters, ends, letters.size, digests)
+    mark_twins(digests, count, np.empty(64, np.int32), said)
+    for line in range(1, count):
+        if digests[line] == digests[line - 1]:
+            said[line] = said[line - 1] = _BESIDE
+
+
+@nb.njit(cache=True, nogil=True)
+def _stretches(letters, places, values, size, least):  # type: ignore[no-untyped-def] # compiled
+    """Rows (first, second, length) of maximal equal stretches by `second`, and False where there are too many of them to look at."""
+    n = letters.size
+    capacity = np.int64(32)
+    while capacity < 3 * places.size:
+        capacity *= 2
+    slots = np.zeros(capacity, np.int32)
+    earlier = np.zeros(places.size, np.int32)
+    newest = np.full(n, -1, np.int32)
+    rows = np.empty((16, 3), np.int32)
+    found = 0
+    for k in range(places.size):
+        slot = np.int64(np.uint32(values[k] * _SPREAD)) & (capacity - 1)
+        while slots[slot] != 0 and values[slots[slot] - 1] != values[k]:
+            slot = (slot + 1) & (capacity - 1)
+        earlier[k] = slots[slot]
+        slots[slot] = k + 1
+        other = earlier[k]
+        seeds = 0
+        while other != 0:
+            seeds += 1
+            if seeds > _MOST_SEEDS:
+                return rows, False
+            first, second = places[other - 1], places[k]
+            other = earlier[other - 1]
+            row = newest[second - first]
+            if row >= 0 and rows[row, 1] + rows[row, 2] >= second + size:
+                continue
+            start = 0
+            while first - start > 0 and letters[first - start - 1] == letters[second - start - 1]:
+                start += 1
+            end = 0
+            while second + end < n and letters[first + end] == letters[second + end]:
+                end += 1
+            if start + end < least or end < size:
+                continue
+            if found == rows.shape[0]:
+                if found > 512 + n // 8:
+                    return rows, False
+                more = np.empty((2 * found, 3), np.int32)
+                more[:found] = rows
+                rows = more
+            rows[found, 0] = first - start
+            rows[found, 1] = second - start
+            rows[found, 2] = start + end
+            newest[second - first] = found
+            found += 1
+    return _by_second(rows[:found].copy())
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_covered(rows, ends, edges):  # type: ignore[no-untyped-def] # compiled
+    """True when the stretches together cover a line for more than `LEAST_SHARE`."""
+    for row in range(rows.shape[0]):
+        for side in range(2):
+            edges[rows[row, side]] += 1
+            edges[rows[row, side] + rows[row, 2]] -= 1
+    inside = start = 0
+    for end in ends:
+        covered = 0
+        for letter in range(start, end):
+            inside += edges[letter]
+            covered += inside > 0
+        if covered >= LEAST_SHARE * (end - start):
+            return True
+        start = end
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def _by_second(rows):  # type: ignore[no-untyped-def] # compiled
+    """The rows in the order of their second stretches, of which they are nearly in order; False where they are not."""
+    moves = 0
+    for row in range(1, rows.shape[0]):
+        first, second, length = rows[row]
+        at = row
+        while at > 0 and rows[at - 1, 1] > second:
+            rows[at] = rows[at - 1]
+            at -= 1
+            moves += 1
+        rows[at, 0] = first
+        rows[at, 1] = second
+        rows[at, 2] = length
+        if moves > 64 * rows.shape[0]:
+            return rows, False
+    return rows, True
+
+
+@nb.njit(cache=True, nogil=True)
+def _groups(letters, rows, ends, solid):  # type: ignore[no-untyped-def] # compiled
+    """For each row the first row of its group, and False where there are too many rows to hold against each other."""
+    group = np.arange(rows.shape[0])
+    reach = rows[:, 2].copy()  # letters of a group, at its first row
+    longest = 0
+    for row in range(rows.shape[0]):
+        longest = max(longest, rows[row, 2])
+        for before in range(row - 1, -1, -1):
+            if rows[row, 1] - rows[before, 1] > _FAR + _OVERLAP + longest:
+                break
+            if row - before > _MOST_BEFORE:
+                return group, False
+            apart = rows[row, 0] - rows[before, 0] - rows[before, 2]
+            if apart > _FAR + _OVERLAP or apart < -_OVERLAP:
+                continue
+            root = before
+            while group[root] != root:
+                root = group[root]
+            mine = row
+            while group[mine] != mine:
+                mine = group[mine]
+            if root != mine and _can_follow(letters, rows, before, row, reach[root], ends, solid):
+                low, high = min(root, mine), max(root, mine)
+                group[high] = low
+                reach[low] += reach[high]
+    for row in range(rows.shape[0]):
+        root = row
+        while group[root] != root:
+            root = group[root]
+        group[row] = root
+    return group, True
+
+
+@nb.njit(cache=True, nogil=True)
+def _can_follow(letters, rows, before, row, reach, ends, solid):  # type: ignore[no-untyped-def] # noqa: PLR0911 - the linker's list
+    """False only where `article.linking` would not link the row behind the one before it."""
+    length, other = rows[row, 2], rows[before, 2]
+    gap_first = rows[row, 0] - rows[before, 0] - other
+    gap_second = rows[row, 1] - rows[before, 1] - other
+    overlap = max(0, -gap_first, -gap_second)
+    if overlap > _OVERLAP or overlap * 2 > min(length, other):
+        return False
+    gap_first += overlap
+    gap_second += overlap
+    narrow, wide = min(gap_first, gap_second), max(gap_first, gap_second)
+    if rows[row, 0] + length > rows[before, 1] and wide - narrow > _DAMAGE:
+        return False
+    odd = wide > _SMALL and narrow * 4 < wide and length < min(wide, solid)
+    if wide > _NEAR and (wide > _FAR or narrow > _NEAR or length < solid or reach < solid):
+        return False
+    if odd and 2 * length < solid:
+        return False
+    first, second = rows[row, 0] + overlap, rows[row, 1] + overlap
+    if (wide > _NEAR or odd) and not _is_passage(first, second, gap_first, gap_second, ends):
+        return False
+    if narrow >= _WORD and (wide > _LONG or length < 2 * wide):
+        most = np.int64(_UNLIKE * wide)
+        return distance(letters, first - gap_first, first, second - gap_second, second, most) <= most
+    return True
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_passage(first, second, gap_first, gap_second, ends):  # type: ignore[no-untyped-def] # compiled
+    if gap_first <= gap_second:
+        narrow, gap, wide, passage = first, gap_first, second, gap_second
+    else:
+        narrow, gap, wide, passage = second, gap_second, first, gap_first
+    if gap_first == gap_second:  # either may be taken for the narrow one
+        return True
+    if _is_near_break(narrow, ends) or _is_near_break(narrow - gap, ends):
+        return True
+    return _is_near_break(wide, ends) and _is_near_break(wide - passage, ends)
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_near_break(letter, ends):  # type: ignore[no-untyped-def] # compiled
+    line = min(line_of(ends, letter), ends.size - 1)
+    start = ends[line - 1] if line else 0
+    return letter - start <= _NEARLY or ends[line] - letter <= _NEARLY
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PLR0915 - a list of cases; a compiled call costs its compilation
+    letters, ends, tails, raw, rows, weights, said, solid, words, limits
+):
+    """True where a group can be a copy, a block, a teaser or a summary; pairs of covered lines are added to `said`."""
+    group, whole = _groups(letters, rows, ends, solid)
+    if not whole:
+        return True
+    # The rows of each group one behind the other.
+    behind = np.full(rows.shape[0], -1, np.int32)
+    last = np.arange(rows.shape[0])
+    for row in range(rows.shape[0]):
+        if group[row] != row:
+            behind[last[group[row]]] = row
+            last[group[row]] = row
+    spans = np.empty((rows.shape[0], 2, 2), np.int32)  # of a row's two sides
+    for row in range(rows.shape[0]):
+        for side in range(2):
+            spans[row, side, 0] = rows[row, side]
+            spans[row, side, 1] = rows[row, side] + rows[row, 2]
+    covered = np.zeros((2, ends.size), np.int32)
+    held = np.empty((_MOST_BEFORE, 2), np.int32)  # a line, and one that it says
+    count = long_pairs = 0
+    prose = False
+    low, high, counts, only, at_start, at_end = np.empty((6, 2), np.int64)
+    for root in range(rows.shape[0]):
+        if group[root] != root or _count_covered(spans, behind, root, ends, covered, low, high, counts, only) == 0:
+            continue
+        # So few come here that every stretch can be taken on to where the finder would take it on.
+        at_start[:] = 0
+        at_end[:] = 0
+        longest = alone = first = second = length = 0
+        row = root
+        while row >= 0:
+            first, second, length = rows[row]
+            if first + length > second:
+                return True  # repeats with a period
+            carry_on(letters, ends, spans[row], -1)
+            carry_on(letters, ends, spans[row], 1)
+            carry_on_trimmed(letters, ends, spans[row], first, second, length, behind[root] < 0)
+            longest = max(longest, length)
+            over_one = _is_over(ends, first, length) != _is_over(ends, second, length)
+            alone = max(alone, length * over_one)
+            for side in range(2):
+                start, stop = spans[row, side]
+                line = line_of(ends, start)
+                at_start[side] |= start - (ends[line - 1] if line else 0) <= _NEARLY
+                at_end[side] |= ends[line_of(ends, stop - 1)] - stop <= _NEARLY
+            row = behind[row]
+        _count_covered(spans, behind, root, ends, covered, low, high, counts, only)
+        over = (high[0] > low[0], high[1] > low[1])
+        begins = bool(at_start.all())
+        lighter, heaviest = _weights_of(weights, low, high)
+        if over[0] and over[1]:
+            begins = True
+            at_end[:] = 1
+            long = (lighter >= 2 * _PROSE and heaviest >= _PROSE) or 2 * lighter >= limits[1] * weights.sum()
+            glued = behind[root] < 0 and _is_whole(ends, first, length) and _is_whole(ends, second, length)
+            if counts.min() and lighter >= _BODY and (long or glued):
+                return True  # a copy
+        if counts.max() > 1 and (alone or heaviest >= _PROSE or not (over[0] and over[1])):
+            return True  # a block
+        for side in range(2):
+            line = only[side]
+            if not counts[side]:
+                continue
+            if (
+                over[1 - side]
+                and begins
+                and at_end[side]
+                and weights[line] >= limits[2]
+                and (weights[line] >= _PROSE or longest >= _size(ends, line) - 2 * _NEARLY)
+            ):
+                return True  # a line that is all said by a run over a break
+            if _is_marked(letters, ends, tails, raw, line, weights, words, begins, at_end[side]):
+                return True
+            for other in range(low[1 - side], high[1 - side] + 1):
+                for pair in range(count):
+                    if held[pair, 0] == other and 0 < abs(held[pair, 1] - line) <= _APART:
+                        return True  # a block
+                if count == _MOST_BEFORE:
+                    return True
+                held[count, 0] = other
+                held[count, 1] = line
+                count += 1
+        if counts.min():
+            mark = _BESIDE if abs(only[0] - only[1]) == 1 else 1
+            for side in range(2):
+                said[only[side]] = max(said[only[side]], mark)
+            long_pairs += longest * 10 >= 8 * max(_size(ends, only[0]), _size(ends, only[1]))
+            prose |= heaviest >= _PROSE
+    return long_pairs > 1 and prose
+
+
+@nb.njit(cache=True, nogil=True)
+def _count_covered(spans, behind, root, ends, covered, low, high, counts, only):  # type: ignore[no-untyped-def] # compiled
+    """How many lines a group covers; `low` and `high` get the lines it touches, `counts` those it covers, `only` one of them."""
+    for side in range(2):
+        low[side], high[side], counts[side] = ends.size, -1, 0
+    begin_one, begin_other = spans[root, 0, 0], spans[root, 1, 0]
+    end_one, end_other = spans[root, 0, 1], spans[root, 1, 1]
+    row = root
+    while row >= 0:
+        begin_one, end_one = min(begin_one, spans[row, 0, 0]), max(end_one, spans[row, 0, 1])
+        begin_other, end_other = min(begin_other, spans[row, 1, 0]), max(end_other, spans[row, 1, 1])
+        for side in range(2):
+            start, stop = spans[row, side]
+            line = line_of(ends, start)
+            low[side] = min(low[side], line)
+            while start < stop:
+                covered[side, line] += min(stop, ends[line]) - start
+                high[side] = max(high[side], line)
+                start = ends[line]
+                line += 1
+        row = behind[row]
+    for side in range(2):
+        begin, end = (begin_other, end_other) if side == 0 else (begin_one, end_one)
+        for line in range(low[side], high[side] + 1):
+            start = ends[line - 1] if line else 0
+            size = ends[line] - start - max(0, min(ends[line], end) - max(start, begin))
+            if covered[side, line] >= LEAST_SHARE * max(size, 1):
+                counts[side] += 1
+                only[side] = line
+            covered[side, line] = 0
+    return counts[0] + counts[1]
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_whole(ends, start, length):  # type: ignore[no-untyped-def] # compiled
+    """True for a stretch that begins and ends with lines."""
+    line = line_of(ends, start)
+    stop = start + length
+    return start - (ends[line - 1] if line else 0) <= _NEARLY and ends[line_of(ends, stop - 1)] - stop <= _NEARLY
+
+
+@nb.njit(cache=True, nogil=True)
+def _weights_of(weights, low, high):  # type: ignore[no-untyped-def] # compiled
+    """The weight of the lines that the lighter side touches, and that of the heaviest line of both."""
+    heaviest = 0
+    sums = np.zeros(2, np.int64)
+    for side in range(2):
+        for line in range(low[side], high[side] + 1):
+            sums[side] += weights[line]
+            heaviest = max(heaviest, weights[line])
+    return sums.min(), heaviest
+
+
+@nb.njit(cache=True, nogil=True)
+def _size(ends, line):  # type: ignore[no-untyped-def] # compiled
+    return ends[line] - (ends[line - 1] if line else 0)
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_over(ends, start, length):  # type: ignore[no-untyped-def] # compiled
+    """True for a stretch that goes over a line break."""
+    return ends[line_of(ends, start)] < start + length
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_marked(letters, ends, tails, raw, line, weights, words, begins, whole_ends):  # type: ignore[no-untyped-def] # compiled
+    """True for a line that may be a teaser (where it begins as the other side does) or a summary."""
+    codes, calls, labels = words
+    start, end = (ends[line - 1] if line else 0), ends[line]
+    for label in range(labels.size - 1):
+        size = labels[label + 1] - labels[label]
+        if end - start >= size and np.array_equal(letters[start : start + size], codes[labels[label] : labels[label + 1]]):
+            return True
+    if not begins:
+        return False
+    if whole_ends and (line == 0 or line == ends.size - 1) and weights[line] >= _UNFINISHED:
+        return True
+    for call in range(calls.size - 1):
+        size = calls[call + 1] - calls[call]
+        if end - start >= size and np.array_equal(letters[end - size : end], codes[calls[call] : calls[call + 1]]):
+            return True
+    for place in range(tails[line] - 1, max(tails[line] - _TAIL, 0) - 1, -1):
+        code = raw[place]
+        if code == 10:
+            break
+        if code == 0x2026 or (place > 0 and code in (0x2E, 0x3002) and raw[place - 1] == code):
+            return True
+    return False
