@@ -1,0 +1,36 @@
+"""Corpora for the tests under fire: made from a seed, the same on every machine."""
+
+from __future__ import annotations
+
+import json
+import random
+
+_WORDS = "council bridge river mayor budget school harvest engine signal winter market doctor train museum forest island".split()
+
+
+def rows(count, seed=1):
+    """Rows of which a third repeat another one, equal or nearly, and a fifth hold their body twice."""
+    chance = random.Random(seed)
+    made = []
+    for number in range(count):
+        if made and chance.random() < 0.33:
+            text = chance.choice(made)["text"]
+            text = text.upper() if chance.random() < 0.5 else f"{text} One line more."
+        else:
+            sentences = [
+                " ".join(chance.choices(_WORDS, k=12)).capitalize() + f", item {_word(chance)} of {_word(chance)}." for _ in range(4)
+            ]
+            text = "\n".join(sentences)
+            if chance.random() < 0.2:
+                text = " ".join(sentences) + "\n" + text
+        made.append({"id": f"r{number}", "date": f"2024-05-{number % 28 + 1:02}", "text": text})
+    return made
+
+
+def _word(chance):
+    return "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=9))
+
+
+def lines(made):
+    """The rows as JSON Lines."""
+    return "".join(json.dumps(row) + "\n" for row in made).encode()

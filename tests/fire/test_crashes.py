@@ -1,0 +1,201 @@
+"""Killed at any moment and started again: the bytes of an undisturbed run, nothing half-written, nothing left over."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from corpora import lines, rows
+from executable import DEDUP, run, tree
+from injected import CALLS, STRACE, calls, failing_at, killed_at
+
+_MOST_SECONDS = 2.0  # of processor time from the signal to the end
+MOMENTS = [10, pytest.param(int(os.environ.get("DEDUP_FIRE_MOMENTS", "30")), id="more", marks=pytest.mark.fire_long)]
+needs_strace = pytest.mark.skipif(STRACE is None or not sys.platform.startswith("linux"), reason="strace: apt-get install strace")
+
+
+def arguments_of(command, folder, name="out"):
+    """A run or a drop over the corpus of a folder."""
+    out = folder / name
+    if command == "run":
+        return ["run", folder / "in.jsonl", "-o", out / "corpus.jsonl", "-q", "-j", "1"]
+    return ["drop", folder / "in.jsonl", "-o", out / "kept.jsonl", "--removed", out / "gone.jsonl", "--work", out / "work", "-q", "-j", "1"]
+
+
+def whole(before, folder):
+    """No finished file is half-written: each that has its name has the bytes of the undisturbed run."""
+    for name, data in tree(folder).items():
+        if name in before:
+            assert data == before[name], name
+
+
+def undisturbed(command, folder, count):
+    (folder / "in.jsonl").write_bytes(lines(rows(count)))
+    (folder / "calm").mkdir()
+    (folder / "out").mkdir()
+    assert run(*arguments_of(command, folder, "calm"))[0] == 0
+    return tree(folder / "calm")
+
+
+def goes_on(command, folder, before):
+    """The same command once more ends well, with the same bytes, and leaves nothing else."""
+    whole(before, folder / "out")
+    code, _, error = run(*arguments_of(command, folder))
+    assert code == 0, error
+    assert tree(folder / "out") == before
+    for path in (folder / "out").iterdir():
+        path.unlink()
+
+
+@pytest.mark.parametrize("moments", MOMENTS)
+@pytest.mark.parametrize("command", ["run", "drop"])
+def test_killed_at_random_moments(tmp_path, command, moments):
+    before = undisturbed(command, tmp_path, 1_000 if moments <= 10 else int(os.environ.get("DEDUP_FIRE_ROWS", "5000")))
+    chance = random.Random(moments)
+    started = time.perf_counter()
+    run(*arguments_of(command, tmp_path))
+    usual = time.perf_counter() - started
+    for path in (tmp_path / "out").iterdir():
+        path.unlink()
+    for moment in range(moments):
+        process = subprocess.Popen([DEDUP, *arguments_of(command, tmp_path)], stderr=subprocess.DEVNULL)
+        time.sleep(chance.random() * usual)
+        process.kill()
+        process.wait()
+        whole(before, tmp_path / "out")
+        if moment % 5 == 4:  # else it is killed again while it goes on
+            goes_on(command, tmp_path, before)
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("command", "every"),
+    [
+        pytest.param("run", 12, id="run"),
+        pytest.param("drop", 12, id="drop"),
+        pytest.param("run", 1, id="run-all", marks=pytest.mark.fire_long),
+        pytest.param("drop", 1, id="drop-all", marks=pytest.mark.fire_long),
+    ],
+)
+def test_killed_at_each_write_fsync_and_rename(tmp_path, command, every):
+    before = undisturbed(command, tmp_path, 60)
+    found = calls(arguments_of(command, tmp_path), tmp_path / "log")
+    assert set(found) == set(CALLS)
+    for path in (tmp_path / "out").iterdir():
+        path.unlink()
+    points = [(call, number) for call in CALLS for number in range(1, found[call] + 1)]
+    for call, number in points[every // 2 :: every]:
+        code = killed_at(arguments_of(command, tmp_path), tmp_path / "log", call, number)
+        assert code in {-signal.SIGKILL, 128 + signal.SIGKILL, 0}, (call, number, code)
+        goes_on(command, tmp_path, before)
+
+
+@needs_strace
+@pytest.mark.parametrize(("command", "error"), [("run", "ENOSPC"), ("drop", "EIO"), ("run", "EDQUOT")])
+def test_an_error_of_the_disk_is_told_and_the_next_run_gives_the_same_bytes(tmp_path, command, error):
+    before = undisturbed(command, tmp_path, 60)
+    found = calls(arguments_of(command, tmp_path), tmp_path / "log")
+    for path in (tmp_path / "out").iterdir():
+        path.unlink()
+    points = [(call, number) for call in CALLS for number in range(1, found[call] + 1)]
+    for call, number in points[:: max(1, len(points) // 4)]:
+        done = failing_at(arguments_of(command, tmp_path), tmp_path / "log", call, number, error)
+        assert done.returncode != 0, (call, number)
+        assert b"Traceback" not in done.stderr, (call, number, done.stderr.decode())
+        goes_on(command, tmp_path, before)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounts a small disk, which takes root")
+def test_a_full_disk(tmp_path):
+    before = undisturbed("run", tmp_path, 3_000)
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", small], check=False).returncode:
+        pytest.skip("no tmpfs can be mounted here, as in a container without rights")
+    try:
+        code, _, error = run("run", tmp_path / "in.jsonl", "-o", small / "corpus.jsonl")
+        assert (code, "No space left on device" in error) == (2, True), error
+        assert not (small / "corpus.jsonl").exists()
+        subprocess.run(["mount", "-o", "remount,size=50m", small], check=True)
+        assert run("run", tmp_path / "in.jsonl", "-o", small / "corpus.jsonl", "-q", "-j", "1")[0] == 0
+        assert tree(small) == before
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+@pytest.mark.parametrize("megabytes", [500, 900, *(pytest.param(more, marks=pytest.mark.fire_long) for more in range(600, 2_400, 200))])
+def test_a_limit_of_the_address_space(tmp_path, megabytes):
+    (tmp_path / "in.jsonl").write_bytes(lines(rows(300)))
+    command = [DEDUP, "run", tmp_path / "in.jsonl", "-o", tmp_path / "corpus.jsonl", "-q", "-j", "1"]
+    limit = megabytes << 20
+    done = subprocess.run(
+        command, capture_output=True, check=False, timeout=120, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    )
+    assert done.returncode >= 0, done
+    if done.returncode:
+        assert done.stderr.strip(), done
+        assert not (tmp_path / "corpus.jsonl").exists()
+    assert run("run", tmp_path / "in.jsonl", "-o", tmp_path / "again.jsonl", "-q", "-j", "1")[0] == 0
+    if not done.returncode:
+        assert (tmp_path / "corpus.jsonl").read_bytes() == (tmp_path / "again.jsonl").read_bytes()
+
+
+def test_a_work_folder_of_another_run_is_emptied_and_a_damaged_one_too(tmp_path):
+    before = undisturbed("run", tmp_path, 60)
+    stale = tmp_path / "out" / ".corpus.jsonl.dedup"
+    for manifest in (b"{", b"[]", b'{"of": {"version": "0"}, "sizes": {}, "stages": [], "progress": {"code": 0, "counts": {}}}'):
+        (stale / "work").mkdir(parents=True)
+        (stale / "manifest.json").write_bytes(manifest)
+        (stale / "articles").write_bytes(b"{}\n")
+        (stale / "work" / "file.column").write_bytes(b"x" * 99)
+        goes_on("run", tmp_path, before)
+
+
+@pytest.mark.parametrize("command", ["clean", "run"])
+def test_two_runs_into_one_output_at_once(tmp_path, command):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("One.\n", encoding="utf-8")
+    first = subprocess.Popen([DEDUP, command, tmp_path / "in", "-", "-o", tmp_path / "out", "-q"], stdin=subprocess.PIPE)
+    while not (tmp_path / "out").exists() or not (command == "clean" or (tmp_path / ".out.dedup" / "lock").exists()):
+        assert first.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.5)
+    code, _, error = run(command, tmp_path / "in", "-o", tmp_path / "out")
+    assert (code, f"another run is writing into {tmp_path}/out" in error) == (2, True), error
+    first.communicate(b"Two.\n")
+    assert first.returncode == 0
+    assert tree(tmp_path / "out").keys() == {"a.txt", "stdin"} or tree(tmp_path / "out").keys() == {"a.txt", "stdin.txt"}
+    assert not (tmp_path / ".out.dedup").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", ["run", "drop"])
+def test_a_request_to_end_is_heard(tmp_path, command, number):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "in.jsonl").write_bytes(lines(rows(4_000)))
+    for delay in (0.8, 1.6):
+        process = subprocess.Popen([DEDUP, *arguments_of(command, tmp_path)], stderr=subprocess.PIPE)
+        time.sleep(delay)
+        process.send_signal(number)
+        used = _processor_time(process.pid)
+        error = process.stderr.read()
+        process.stderr.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode in {128 + number, 0, -number}, error  # it may be done already, or not have begun
+        assert b"Traceback" not in error or process.returncode == -number
+        assert usage.ru_utime + usage.ru_stime - used < _MOST_SECONDS or not process.returncode
+
+
+def _processor_time(pid):
+    """Seconds of processor time that a process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
