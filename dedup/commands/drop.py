@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from functools import partial
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from cyclopts import Parameter
 
 import dedup
-from dedup.commands.guard import balance, refuse_changed, states
+from dedup.commands.guard import balance, refuse_changed, scratch, states
 from dedup.commands.labels import print_measured
 from dedup.commands.options import DONE, OVER, SETTINGS, STDIN, UNREADABLE, USUAL, Options, Paths, inputs
 from dedup.commands.talk import say, telling
@@ -159,7 +158,7 @@ def _run(
     columns = Names(files.text_field, files.id_field, files.date_field)
     kept = f"the stages that are done are kept in {shown(folder)}: the same command goes on there" if folder else "nothing is written"
     with telling(lambda: kept), contextlib.ExitStack() as stack:
-        spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dedup-", dir=_beside(folder, outputs))))
+        spool = stack.enter_context(scratch(_beside(folder, outputs)))
         before = parts_of(old, spool / "old", columns, files, tell, lines=True)
         parts = [*before, *parts_of(new, spool / "new", columns, files, tell, lines=lines)]
         work = Work(folder or spool / "work", _fingerprint([*old, *new], len(old), columns, config, parts))
@@ -189,7 +188,7 @@ def _tell_named(parts: Sequence[Part], tell: Callable[[InputError], None], error
 def _named(error: InputError, parts: Sequence[Part]) -> InputError:
     """The error with the input's own name and line where it names a copy that was made of it, in this run or the one gone on with."""
     place = Path(error.path or "").parts[-2:]
-    made = any(part.startswith("dedup-") for part in Path(error.path or "").parts[-3:-2])
+    made = any(part.startswith("dedup-") or part.endswith(".dedup") for part in Path(error.path or "").parts[-3:-2])
     for part in parts:
         if made and error.line is not None and part.path.parts[-2:] == place:
             name, line = part.stands(error.line)
@@ -242,12 +241,12 @@ def _refuse(outputs: Sequence[Path | None], read: Sequence[Path]) -> None:
 
 
 def _beside(folder: Path | None, outputs: Sequence[Path | None]) -> Path | None:
-    """Where there is room for files of the size of the corpus: beside the work folder, else beside the output."""
+    """What there is room beside for files of the size of the corpus: the work folder, else the output."""
     place = (folder or next((path for path in outputs if path is not None), None)) or None
     if place is None:
         return None
     place.parent.mkdir(parents=True, exist_ok=True)
-    return place.parent
+    return place
 
 
 def _fingerprint(sources: Sequence[Source], old: int, names: Names, config: Config, parts: Sequence[Part]) -> dict[str, object]:

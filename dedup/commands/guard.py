@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dedup
-from dedup.corpus.work import Work
+from dedup.corpus.work import Work, empty, lock
 from dedup.errors import ConfigError, InputError
 from dedup.files.names import shown
 from dedup.files.read import STDIN
@@ -93,6 +93,30 @@ def _locked(folder: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+@contextlib.contextmanager
+def scratch(place: Path | None) -> Iterator[Path]:
+    """A folder for copies, `.NAME.dedup` beside the place, emptied of what a killed run left there; it goes in the end.
+
+    Raises ConfigError when another run has it. Without a place it is one of the system's temporary folders.
+    """
+    if place is None:
+        with tempfile.TemporaryDirectory(prefix="dedup-") as temporary:
+            yield Path(temporary)
+        return
+    folder = place.with_name(f".{place.name}.dedup")
+    try:
+        held = lock(folder)
+    except ConfigError as error:
+        message = f"another run is writing {shown(place)}: {error}"
+        raise ConfigError(message) from error
+    try:
+        empty(folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
 
 
 @contextlib.contextmanager

@@ -30,12 +30,12 @@ class Work:
     def __init__(self, folder: Path, fingerprint: Mapping[str, Any], *, discard: bool = False) -> None:
         """Begin in the folder, or go on from its manifest; ConfigError when that belongs to another run, unless it may be discarded."""
         self.folder = folder
-        self._lock: int | None = _locked(folder)
+        self._lock: int | None = lock(folder)
         self._files: dict[str, BufferedRandom] = {}
         self.state: dict[str, Any] = {"of": json.loads(json.dumps(fingerprint)), "sizes": {}, "stages": [], "progress": None}
         saved = _loaded(folder / _MANIFEST, discard=discard)
         if discard and (saved is None or saved["of"] != self.state["of"]):
-            _emptied(folder)
+            empty(folder)
         elif saved is not None:
             if saved["of"] != self.state["of"]:
                 other = sorted(key for key, value in self.state["of"].items() if saved["of"].get(key) != value)
@@ -155,7 +155,7 @@ def _loaded(path: Path, *, discard: bool) -> dict[str, Any] | None:
     return known
 
 
-def _emptied(folder: Path) -> None:
+def empty(folder: Path) -> None:
     """Nothing is in the folder but the lock; the manifest goes first: without it the rest means nothing."""
     (folder / _MANIFEST).unlink(missing_ok=True)
     for path in folder.iterdir():
@@ -165,7 +165,7 @@ def _emptied(folder: Path) -> None:
             path.unlink()
 
 
-def _locked(folder: Path) -> int:
+def lock(folder: Path) -> int:
     """The descriptor of a lock that lasts as long as the process; ConfigError when another run holds it."""
     while True:
         folder.mkdir(parents=True, exist_ok=True)
