@@ -132,6 +132,7 @@ def _nearly_equal(one: str, other: str, size: int) -> tuple[int, int] | None:
     else:
         take = len(part)
     distance = Levenshtein.distance(whole, part[:take])
-    if distance * 4 > max(len(whole), take) and (size > _SHORT_HEAD or distance > 1 + size // 4):
+    longer = max(len(whole), take)
+    if distance * 4 > longer and (size > _SHORT_HEAD or distance > 1 + size // 4 or distance * 2 > longer):
         return None
     return (len(whole), take) if whole is one else (take, len(whole))
