@@ -29,7 +29,7 @@ def letters_behind(line: str) -> tuple[str, list[int]] | None:
     """The characters that a garbled line was, each with its place in the line; None for a line that is not garbled."""
     if len(_AS_WINDOWS.findall(line)) * 12 > len(line):
         return _read_back(line, "sloppy-windows-1252")
-    if len(_AS_GBK.findall(line)) * 20 > len(line):
+    if len(_AS_GBK.findall(line)) * 20 > len(line) or (has_losses(line) and not line.isascii()):
         return _read_back(line, "gb18030")
     return None
 
