@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz.distance import LCSseq
 
 from dedup.article.accounts import balance
 from dedup.article.body import PROSE
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _DAMAGE = 3  # letters that only a removed copy has and that are no passage
 _CALL = 40  # letters of the longest call to read on
 _CHANCE = 3  # a letter or two of a call may by chance be the kept text's next ones too
+_LONGEST_GARBLED = 4000  # letters of a sound line, twice, that a garbled one is compared with
+_READ_SHARE, _HALF = 0.85, 0.5  # of a garbled line's letters, and of the sound line's, that both have
 _NEAR_BREAK = 4  # letters between a kept sentence's beginning and the place of a removed copy's break
 
 
@@ -119,14 +122,47 @@ def _let_short_lines_go(body: Body, removals: Removals) -> None:
 
 
 def _let_garbled_go(body: Body, removals: Removals) -> None:
-    """What is left of a garbled line goes with it when most of it is said elsewhere: it cannot be read."""
+    """What is left of a garbled line goes with it when most of it is said elsewhere, or by the sound line beside it: it cannot be read."""
     for line in sorted(body.evidence.garbled):
         start, end = body.lines.span(line)
         gone = np.flatnonzero(removals.target[start:end] != KEPT) + start
-        if gone.size and gone.size >= GARBLED_SHARE * (end - start):
+        if gone.size < GARBLED_SHARE * (end - start):
+            gone = _pair_with_sound(body, removals, line)
+        if gone.size:
             nearest = gone[np.clip(np.searchsorted(gone, np.arange(start, end), side="right") - 1, 0, None)]
             removals.target[start:end] = removals.target[nearest]
             removals.kind[start:end] = removals.kind[nearest]
+
+
+def _pair_with_sound(body: Body, removals: Removals, line: int) -> np.ndarray:
+    """The letters of a garbled line that are removed now, since a sound line in its place has nearly all of them; none where none has."""
+    start, end = body.lines.span(line)
+    part = body.letters[start:end]
+    for other in _in_its_place(body, removals, line):
+        low, high = body.lines.span(other)
+        whole = body.letters[low:high]
+        if not 0 < len(part) <= 2 * len(whole) <= _LONGEST_GARBLED or (removals.target[low:high] != KEPT).any():
+            continue
+        equal = [part for part in LCSseq.opcodes(part, whole) if part.tag == "equal"]
+        size = sum(block.src_end - block.src_start for block in equal)
+        if size < _READ_SHARE * len(part) or size < _HALF * len(whole):
+            continue
+        for block in equal:
+            removals.target[start + block.src_start : start + block.src_end] = np.arange(low + block.dest_start, low + block.dest_end)
+            removals.kind[start + block.src_start : start + block.src_end] = KINDS.index("copy")
+        return np.flatnonzero(removals.target[start:end] != KEPT) + start
+    return np.empty(0, np.int64)
+
+
+def _in_its_place(body: Body, removals: Removals, line: int) -> list[int]:
+    """The sound lines that may say what a garbled one does: its neighbours, and those beside what its neighbours repeat."""
+    start, end = body.lines.span(line)
+    found = [line - 1, line + 1]
+    if start and removals.target[start - 1] >= 0:
+        found.append(body.lines.of(int(removals.target[start - 1])) + 1)
+    if end < len(body.letters) and removals.target[end] >= 0:
+        found.append(body.lines.of(int(removals.target[end])) - 1)
+    return [other for other in found if 0 <= other < len(body.lines.starts) and other not in body.evidence.garbled and other != line]
 
 
 def project_breaks(body: Body, removals: Removals) -> dict[int, int]:
