@@ -177,8 +177,18 @@ def project_breaks(body: Body, removals: Removals) -> dict[int, int]:
         # Where letters are lost or changed at the break, it is the sentence's beginning.
         begins = [at for at in range(before + 1, here + 1) if ENDS_SENTENCE.search(body.between(at))]
         far = _NEAR_BREAK if len(begins) > 1 else _NEAR_BREAK + PASSAGE
-        here = begins[-1] if begins else here
+        here = begins[-1] if begins else here - _lost_behind(body, letter, here - before - 1)
         line = body.lines.of(here)
         if here <= before + far and body.lines.starts[line] < here and body.lines.of(before) == line:
             breaks.setdefault(here, letter)
     return breaks
+
+
+def _lost_behind(body: Body, letter: int, lost: int) -> int:
+    """How many of the letters that were lost at a garbled copy's break stood behind it: in proportion to what can still be seen."""
+    line = body.lines.of(letter)
+    if lost < 1 or body.evidence.garbled.isdisjoint((line - 1, line)):
+        return 0
+    behind = int(body.evidence.at[letter]) - body.paragraphs[line].start
+    before = body.paragraphs[line - 1].end - int(body.evidence.at[letter - 1]) - 1
+    return round(lost * behind / max(behind + before, 1))
