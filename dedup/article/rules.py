@@ -20,7 +20,7 @@ import numpy as np
 from dedup.article.body import LEAST_BODY, NEARLY, PROSE, SHORT_PROSE
 from dedup.article.code import is_code
 from dedup.article.removals import KEPT
-from dedup.article.sameness import is_damage, is_same, keeps_figures
+from dedup.article.sameness import has_losses, is_damage, is_same, keeps_figures
 from dedup.article.teasers import is_summary_line, is_teaser_line
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def repeats_code(body: Body, claim: Claim) -> bool:
 
 def kind_of(body: Body, claim: Claim, removals: Removals) -> str | None:
     """The kind of repeat that a claim is, besides `block`; None where it is the author's."""
-    if any(is_teaser_line(body, *sides) for sides in claim.sides) and is_same(body, claim):
+    if not has_losses(body, claim) and any(is_teaser_line(body, *sides) for sides in claim.sides) and is_same(body, claim):
         return "teaser"
     if any(is_summary_line(body, *sides) for sides in claim.sides) and is_same(body, claim):
         return "summary"

@@ -24,6 +24,8 @@ def settle(body: Body, found: Claims, removals: Removals, claim: Claim, kind: st
     stays = verdict > 0 if verdict else first_stays(body, claim, kind, found, removals.settled)
     removals.settled.append((claim.match, stays))
     loser = claim.other if stays else claim.one
+    if body.is_garbled(claim.one if stays else claim.other) and not body.is_garbled(loser):
+        return  # whatever the rule: what can be read never goes for what cannot
     start, end = loser.span
     target = _pair(claim, loser_is_second=stays)
     for gap in statement_gaps(body, claim):
