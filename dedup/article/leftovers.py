@@ -33,7 +33,7 @@ def resolve(body: Body, removals: Removals) -> None:
     """
     target = removals.target
     removed = np.flatnonzero(target != KEPT)
-    if not removed.size:
+    if not removed.size and not body.evidence.garbled:
         return
     target[removed] = removals.follow(target[removed])
     _reinstate(body, removals, removed)
@@ -41,7 +41,7 @@ def resolve(body: Body, removals: Removals) -> None:
     _let_short_lines_go(body, removals)
     balance(body, removals)
     removed = np.flatnonzero(target != KEPT)
-    if not removed.size:
+    if not removed.size and not body.evidence.garbled:
         return
     jumps = np.flatnonzero(np.diff(removed) > 1)
     ends, nexts = removed[jumps] + 1, removed[jumps + 1]

@@ -53,8 +53,8 @@ def look_again(bodies: Points, limits: tuple[float, float, float]) -> np.ndarray
 
 
 def tagged(texts: Sequence[str]) -> np.ndarray:
-    """Which texts hold tags (bool): a tag in a repeat makes the screen see two short ones, and such texts are rare."""
-    return np.fromiter(map(has_tags, texts), np.bool_, len(texts))
+    """Which texts hold tags or lost letters (bool): those make the screen see two short repeats, or none, and are rare."""
+    return np.fromiter(("\ufffd" in text or has_tags(text) for text in texts), np.bool_, len(texts))
 
 
 @cache
