@@ -110,7 +110,8 @@ def near_end(letters, ends, first, second, step):  # type: ignore[no-untyped-def
             if costs[length] < costs[take] or (costs[length] == costs[take] and abs(length - size) < abs(take - size)):
                 take = length
     distance = costs[take]
-    if distance * 4 > max(size, take) and (size > _SHORT_HEAD or distance > 1 + size // 4):
+    longer = max(size, take)
+    if distance * 4 > longer and (size > _SHORT_HEAD or distance > 1 + size // 4 or distance * 2 > longer):
         return 0, 0
     return (size, take) if room <= more else (take, size)
 
