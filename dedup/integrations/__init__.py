@@ -5,7 +5,7 @@
     datasets     Hugging Face                 ds.map(clean, batched=True), drop(ds)
     scrapy       items of a crawl             CleanPipeline, DropDuplicatesPipeline
     datatrove    steps of a pipeline          Clean, DropDuplicates
-    spark        Spark and Spark Connect  clean, deduplicate, mark_duplicates, find_duplicates
+    spark        Spark, Spark Connect, Sail   clean, deduplicate, mark_duplicates, find_duplicates
     trafilatura  a web page                   extract_clean(html)
     langchain    documents                    Cleaner, and with drop=True without duplicates
     llamaindex   nodes                        the same
