@@ -62,16 +62,15 @@ def borderline(
     distance = np.abs(scores[places] - threshold)
     order = np.lexsort((pairs[places], distance))
     groups = np.searchsorted(strata, steps[order], "right") - 1
-    first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
     turns = [
-        _distinct(places[order[np.flatnonzero(groups == group)[: _LOOKED_AT * most]]], first, second)
+        _distinct(places[order[np.flatnonzero(groups == group)[: _LOOKED_AT * most]]], pairs)
         for group in sorted(range(strata.size - 1), key=lambda group: (abs(strata[group] + 0.5 - middle), group))
     ]
     kept = np.array(list(islice((place for place in chain.from_iterable(zip_longest(*turns)) if place is not None), most)), np.int64)
     tried = np.array([value for k in range(-TRIED, TRIED + 1) if 0 < (value := round(threshold + k * STEP, 6)) <= 1.0])
     return Borderline(
-        first=rows[first[kept]],
-        second=rows[second[kept]],
+        first=rows[(pairs[kept] >> np.uint64(32)).astype(np.int64)],
+        second=rows[(pairs[kept] & np.uint64(0xFFFFFFFF)).astype(np.int64)],
         score=scores[kept],
         threshold=threshold,
         histogram=np.bincount(steps, minlength=last)[:last],
@@ -86,11 +85,11 @@ def _steps(scores: np.ndarray, threshold: float) -> np.ndarray:
     return np.maximum(np.floor((scores - threshold) / STEP + 1e-6).astype(np.int64) + round(REACH / STEP), 0)
 
 
-def _distinct(places: np.ndarray, first: np.ndarray, second: np.ndarray) -> Iterator[int]:
+def _distinct(places: np.ndarray, pairs: np.ndarray) -> Iterator[int]:
     """The places of pairs, without those of which a row was in one before."""
     seen: set[int] = set()
     for place in places.tolist():
-        ranks = {int(first[place]), int(second[place])}
+        ranks = {int(pairs[place]) >> 32, int(pairs[place]) & 0xFFFFFFFF}
         if not ranks & seen:
             seen |= ranks
             yield place
