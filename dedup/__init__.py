@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dedup.article.boilerplate import Boilerplate
-    from dedup.config import Config, Exact, Learning, Near, Repair, Repeats
+    from dedup.config import Config, Exact, Learning, Near, Repair, Repeats, Stretches
     from dedup.corpus.index import Index, Match
     from dedup.corpus.shared import SharedIndex
     from dedup.errors import ConfigError, DedupError, IndexMismatchError, InputError, MissingExtraError
-    from dedup.model import Clean, Cluster, Deduplicated, Document, Duplicate, Repeat, Shared, Span
-    from dedup.pipeline import clean, clean_all, deduplicate, learn_boilerplate
+    from dedup.model import Clean, Cluster, Contained, Deduplicated, Document, Duplicate, Repeat, Shared, Span, Stretch, Stretched
+    from dedup.pipeline import clean, clean_all, deduplicate, find_stretches, learn_boilerplate
 
 __version__ = "0.1.0"
 
@@ -34,6 +34,7 @@ __all__ = [
     "Cluster",
     "Config",
     "ConfigError",
+    "Contained",
     "DedupError",
     "Deduplicated",
     "Document",
@@ -52,10 +53,14 @@ __all__ = [
     "Shared",
     "SharedIndex",
     "Span",
+    "Stretch",
+    "Stretched",
+    "Stretches",
     "__version__",
     "clean",
     "clean_all",
     "deduplicate",
+    "find_stretches",
     "learn_boilerplate",
 ]
 
@@ -63,10 +68,13 @@ _HOMES = {
     **dict.fromkeys(("Index", "Match"), "dedup.corpus.index"),
     "SharedIndex": "dedup.corpus.shared",
     "Boilerplate": "dedup.article.boilerplate",
-    **dict.fromkeys(("Config", "Exact", "Learning", "Near", "Repair", "Repeats"), "dedup.config"),
+    **dict.fromkeys(("Config", "Exact", "Learning", "Near", "Repair", "Repeats", "Stretches"), "dedup.config"),
     **dict.fromkeys(("ConfigError", "DedupError", "IndexMismatchError", "InputError", "MissingExtraError"), "dedup.errors"),
-    **dict.fromkeys(("Clean", "Cluster", "Deduplicated", "Document", "Duplicate", "Repeat", "Shared", "Span"), "dedup.model"),
-    **dict.fromkeys(("clean", "clean_all", "deduplicate", "learn_boilerplate"), "dedup.pipeline"),
+    **dict.fromkeys(
+        ("Clean", "Cluster", "Contained", "Deduplicated", "Document", "Duplicate", "Repeat", "Shared", "Span", "Stretch", "Stretched"),
+        "dedup.model",
+    ),
+    **dict.fromkeys(("clean", "clean_all", "deduplicate", "find_stretches", "learn_boilerplate"), "dedup.pipeline"),
 }
 
 

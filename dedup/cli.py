@@ -33,6 +33,8 @@ from dedup.commands.run import HELP as RUN_HELP
 from dedup.commands.run import run
 from dedup.commands.settings import HELP as CONFIG_HELP
 from dedup.commands.settings import show_config
+from dedup.commands.stretches import HELP as STRETCHES_HELP
+from dedup.commands.stretches import stretches
 from dedup.commands.talk import say
 from dedup.config import Config
 from dedup.errors import DedupError, InputError
@@ -128,6 +130,7 @@ def _nearest() -> Path | None:
 app.command(clean, usage="Usage: dedup clean PATH... [OPTIONS]", help_epilogue=CLEAN_HELP)
 app.command(run, usage="Usage: dedup run PATH... -o OUT [OPTIONS]", help_epilogue=RUN_HELP)
 app.command(report, usage="Usage: dedup report PATH... -o HTML [OPTIONS]", help_epilogue=REPORT_HELP)
+app.command(stretches, usage="Usage: dedup stretches PATH... -o OUT [OPTIONS]", help_epilogue=STRETCHES_HELP)
 app.command(boilerplate, usage="Usage: dedup boilerplate PATH... [OPTIONS]", help_epilogue=BOILERPLATE_HELP)
 app.command(explain, usage="Usage: dedup explain PATH [ID] [OPTIONS]", help_epilogue=EXPLAIN_HELP)
 app.command(index)

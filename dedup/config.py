@@ -192,6 +192,39 @@ class Learning:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretches:
+    """When words that several rows say in the same way are a stretch of which one copy is enough."""
+
+    least: int = 50
+    """Least units of a stretch: 50 tokens, as in Lee et al. 2022."""
+
+    unit: Literal["tokens", "letters"] = "tokens"
+    """`tokens`: words and numbers, a Han, Kana or Hangul letter each one. `letters`: folded letters."""
+
+    within: bool = False
+    """Also what a row itself says before; that is `clean`'s to judge, which knows a refrain."""
+
+    contained: float = 0.8
+    """Least share of the units of a row that stand in one longer row, which makes it contained in that."""
+
+    least_contained: int = 8
+    """Least units in a row that count for that."""
+
+    def __post_init__(self) -> None:
+        """Refuse lengths below one and a share outside 0..1."""
+        for name in ("least", "least_contained"):
+            if getattr(self, name) < 1:
+                message = f"{name} must be at least 1, not {getattr(self, name)!r}"
+                raise ConfigError(message)
+        if not 0.0 < self.contained <= 1.0:
+            message = f"contained must be above 0 and at most 1, not {self.contained!r}"
+            raise ConfigError(message)
+        if self.unit not in {"tokens", "letters"}:
+            message = f"unit must be tokens or letters, not {self.unit!r}"
+            raise ConfigError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Files:
     """How files are read: the columns of rows, and what is too much."""
 
@@ -242,6 +275,7 @@ class Config:
     """Which row of a group of duplicates stays."""
 
     learning: Learning = field(default_factory=Learning)
+    stretches: Stretches = field(default_factory=Stretches)
     files: Files = field(default_factory=Files)
 
     def __post_init__(self) -> None:

@@ -94,6 +94,27 @@ class Cluster(NamedTuple):
     old: bool = False
 
 
+class Stretch(NamedTuple):
+    """Evidence for a stretch of a row that another row says in the same words: `span` of its text goes, `of_span` of the row `of` stays.
+
+    Spans count characters; that of what goes has the marks and line breaks around it, too. `units` are the tokens or letters.
+    """
+
+    row: int
+    span: Span
+    of: int
+    of_span: Span
+    units: int
+
+
+class Contained(NamedTuple):
+    """A row of which the share `share` of the units stands in the longer row `of`."""
+
+    row: int
+    of: int
+    share: float
+
+
 class Tally(NamedTuple):
     """What a corpus run did, in rows; `compared` counts pairs whose texts were compared, `signature` the rules it went by."""
 
@@ -257,6 +278,15 @@ def untouched(
     clean._lay = lay  # noqa: SLF001
     clean._found = found  # noqa: SLF001
     return clean
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretched:
+    """Texts of which each stretch stays once, and the evidence for what went; `contained` are rows that a longer one holds, which stay."""
+
+    texts: list[str]
+    removed: tuple[Stretch, ...]
+    contained: tuple[Contained, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,10 +17,10 @@ from dedup.article.rounds import settle_repeats
 from dedup.article.runon import settle_at_sight
 from dedup.article.screening import is_title
 from dedup.config import Config
-from dedup.errors import InputError
+from dedup.errors import ConfigError, InputError
 from dedup.files.rows import as_document, many
 from dedup.kernels.points import LAID_OUT, MAY_HAVE_HEADER, points_of
-from dedup.model import Clean, Document, untouched
+from dedup.model import Clean, Document, Stretched, untouched
 from dedup.report.signature import corpus_signature
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dedup.article.boilerplate import Boilerplate
     from dedup.article.header import Header, Sites
     from dedup.config import Keep
-    from dedup.model import Deduplicated
+    from dedup.model import Deduplicated, Span
 
 _DEFAULT = Config()
 _BATCH = 1 << 18  # characters that are looked at together: their arrays stay in a core's cache
@@ -221,6 +221,32 @@ def deduplicate(
     sketches = sketch_all(texts, config.near, workers)
     found = find_duplicates(sketches, lambda some: [texts[row] for row in some], len(old), config, workers, values)
     return told(fresh, [name_of(row) for row in everything], len(old), sketches, found, corpus_signature(config, policy))
+
+
+def find_stretches(
+    rows: Iterable[str | Mapping[str, Any] | Document], *, text: str | None = None, keep: Keep | None = None, config: Config = _DEFAULT
+) -> Stretched:
+    """The texts of the rows, in which each stretch that several of them say in the same words stays once, exactly; and what went.
+
+    `config.stretches` says how long a stretch is; `keep` whose copy stays: by row, by date, or (`longest`) the fullest row's.
+    Raises InputError for a row without text, ConfigError for the policy `none`.
+    """
+    from dedup.corpus.rows import days_of, texts_of
+    from dedup.corpus.stretches import find_all, ranks, units_of, without
+
+    everything = list(many(rows))
+    policy = keep or config.keep
+    if policy == "none":
+        message = "of a stretch one copy stays: keep must be longest, first, last, newest or oldest"
+        raise ConfigError(message)
+    texts = texts_of(everything, text, as_document)
+    values = days_of([_day(row) for row in everything], newest=policy == "newest") if policy in {"newest", "oldest"} else None
+    units = units_of(texts, config.stretches)
+    found = find_all(units, ranks(units, policy, values), config.stretches, lambda some: {row: texts[row] for row in some})
+    spans: dict[int, list[Span]] = {}
+    for one in found.removed:
+        spans.setdefault(one.row, []).append(one.span)
+    return Stretched([without(said, spans.get(row, [])) for row, said in enumerate(texts)], found.removed, found.contained)
 
 
 def _day(row: object) -> datetime.date | None:

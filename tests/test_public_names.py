@@ -38,7 +38,7 @@ def test_the_public_names_are_these():
     assert set(dedup.__all__) == {
         *("clean", "clean_all", "Clean", "Document", "Repeat", "Span", "Config", "Repair", "Repeats"),
         *("deduplicate", "Deduplicated", "Duplicate", "Cluster", "Exact", "Near", "Index", "Match", "SharedIndex"),
-        *("Boilerplate", "Learning", "Shared", "learn_boilerplate"),
+        *("Boilerplate", "Learning", "Shared", "learn_boilerplate", "find_stretches", "Stretch", "Stretches", "Stretched", "Contained"),
         *("DedupError", "ConfigError", "InputError", "IndexMismatchError", "MissingExtraError", "__version__"),
     }
     assert set(dedup.__all__) <= set(dir(dedup))

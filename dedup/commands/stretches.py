@@ -1,0 +1,235 @@
+"""`dedup stretches`: what several articles say in the same words stays once, or is marked, or only told."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+import numpy as np
+import orjson
+from cyclopts import Parameter
+
+from dedup.article.sites import host_of
+from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
+from dedup.commands.talk import say
+from dedup.config import Config
+from dedup.errors import ConfigError, InputError
+from dedup.files.columns import Head, Row
+from dedup.files.formats import Kind, kind_of
+from dedup.files.names import shown
+from dedup.files.read import STDIN, Source, find_files, read_items
+from dedup.files.write import Target, atomic, refuse_input, write_rows
+from dedup.report.copying import Side, as_rows, as_text, copying
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Sequence
+
+    from dedup.files.read import Item
+    from dedup.model import Contained, Stretch
+
+HELP = (
+    """Examples:
+  dedup stretches news.jsonl -o fresh.jsonl --removed why.jsonl
+  dedup stretches news.jsonl --do report --stretches.least 100
+"""
+    + SETTINGS
+)
+
+
+class _Article(NamedTuple):
+    """What is known of a row: its id, where it stands, its host and day."""
+
+    id: str | None
+    path: str
+    line: int | None
+    side: Side
+
+
+def stretches(
+    *paths: Paths,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="File for the rows.")] = None,
+    do: Annotated[
+        Literal["remove", "mark", "report"],
+        Parameter(show_choices=False, help="remove, mark (column stretches) or report.", show_default=False),
+    ] = "remove",
+    contained: Annotated[
+        Literal["keep", "drop"],
+        Parameter(show_choices=False, help="A row that stands in a longer one: keep (usual) or drop.", show_default=False),
+    ] = "keep",
+    removed: Annotated[Path | None, Parameter(help="JSON Lines: each stretch that goes, and the copy that stays.")] = None,
+    report: Annotated[Path | None, Parameter(help="JSON file: the counts, and who copies whom.")] = None,
+    options: Options = USUAL,
+    config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
+) -> int:
+    """Keep one copy of what several articles say in the same words."""
+    from dedup.corpus.keep import UNDATED
+    from dedup.corpus.stretches import droppable, find_all, ranks, units_of
+
+    started = time.perf_counter()
+    config = options.over(config)
+    names, _ = inputs(paths, "look at")
+    sources = find_files(names, options.format)
+    kind = _checked(sources, output, do)
+    if config.keep == "none":
+        message = "of a stretch one copy stays: --keep is longest, first, last, newest or oldest"
+        raise ConfigError(message)
+    for path in (output, removed, report):
+        if path is not None:
+            refuse_input(path, sources)
+    errors: list[InputError] = []
+    articles: list[_Article] = []
+    units = units_of(_texts(sources, config, articles, errors), config.stretches)
+    values = None
+    if config.keep in {"newest", "oldest"}:
+        sign = 1 if config.keep == "newest" else -1
+        values = np.array([UNDATED if one.side.day is None else sign * one.side.day.toordinal() for one in articles], np.int64)
+    order, dropping = ranks(units, config.keep, values), contained == "drop"
+    found = find_all(units, order, config.stretches, lambda rows: _some(sources, config, rows), dropping=dropping)
+    gone = droppable(found.contained, units) if dropping else set()
+    table = copying((articles[one.row].side, articles[one.of].side, one.span.end - one.span.start) for one in found.removed)
+    if not options.dry_run:
+        if output is not None and do != "report":
+            write_rows(Target(output, kind), _rows(sources, config, found.removed, gone, articles, mark=do == "mark"))
+        if removed is not None:
+            with atomic(removed) as file:
+                file.writelines(orjson.dumps(_told(one, articles)) + b"\n" for one in found.removed)
+        if report is not None:
+            with atomic(report) as file:
+                file.write(
+                    orjson.dumps(
+                        _report(found.removed, found.contained, found.shared, len(units.codes), articles, as_rows(table)),
+                        option=orjson.OPT_INDENT_2,
+                    )
+                )
+    if do == "report" and table:
+        print(as_text(table), end="")  # noqa: T201 - it was asked for
+    if not options.quiet:
+        characters = sum(one.span.end - one.span.start for one in found.removed)
+        what = {"remove": "removed", "mark": "marked", "report": "found"}[do]
+        unit = config.stretches.unit
+        say(
+            f"{len(articles):,} rows read, {len(found.removed):,} stretches of {config.stretches.least} {unit} or more {what} "
+            f"in {len({one.row for one in found.removed}):,} rows ({characters:,} characters), "
+            f"{len(found.contained):,} rows contained in longer ones"
+            f"{f', {len(gone):,} dropped' if dropping else ''} ({time.perf_counter() - started:.1f} s)"
+        )
+    return UNREADABLE if errors else DONE
+
+
+def _checked(sources: Sequence[Source], output: Path | None, do: str) -> Kind:
+    """The kind of the output. Raises ConfigError for what cannot be read again or written back."""
+    if output is None and do != "report":
+        message = "where to? -o FILE, or --do report"
+        raise ConfigError(message)
+    for source in sources:
+        if source.path is STDIN:
+            message = "stretches reads its input more than once: name a file"
+            raise ConfigError(message)
+        if source.problem is None and not Kind(source.kind.name or "jsonl").format.columns:
+            message = f"{shown(source.path)}: {source.kind.name} has no rows to write back: dedup run makes rows of it"
+            raise ConfigError(message)
+    said = Kind("") if output is None else kind_of(output)
+    return Kind(said.name or next((source.kind.name for source in sources if source.kind.name), "jsonl"), said.compression)
+
+
+def _documents(sources: Sequence[Source], config: Config, errors: list[InputError]) -> Iterator[Item]:
+    """The items with a document, in their order; `errors` gets the reasons for the others."""
+    for source in sources:
+        for item in read_items(source, config.files):
+            if isinstance(item.content, InputError):
+                if config.files.on_error == "fail":
+                    raise item.content
+                errors.append(item.content)
+            elif item.document is not None:
+                yield item
+
+
+def _texts(sources: Sequence[Source], config: Config, articles: list[_Article], errors: list[InputError]) -> Iterator[str]:
+    """The texts of all rows; `articles` gets what is known of each."""
+    for item in _documents(sources, config, errors):
+        document, line = item.document, item.content.line if isinstance(item.content, Row) else None
+        if document is not None:
+            day: datetime.date | None = document.date
+            articles.append(_Article(document.id, shown(item.source.path), line, Side(host_of(document.url) or document.site, day)))
+            yield document.text
+    for error in errors:
+        say(str(error))
+
+
+def _some(sources: Sequence[Source], config: Config, rows: set[int]) -> dict[int, str]:
+    """The texts of some rows."""
+    items = enumerate(_documents(sources, config, []))
+    return {number: item.document.text for number, item in items if number in rows and item.document is not None}
+
+
+def _rows(
+    sources: Sequence[Source], config: Config, removed: Sequence[Stretch], gone: set[int], articles: Sequence[_Article], *, mark: bool
+) -> Iterator[Head | Row]:
+    """The rows to write, with their heads: the first one of all files."""
+    from dedup.corpus.stretches import without
+
+    by_row: dict[int, list[Stretch]] = {}
+    for one in removed:
+        by_row.setdefault(one.row, []).append(one)
+    number, headed = 0, False
+    for item in chain.from_iterable(read_items(source, config.files) for source in sources):
+        if isinstance(item.content, Head) and not headed:
+            headed = True
+            yield item.content
+        if not isinstance(item.content, Row) or item.document is None:
+            continue
+        own = by_row.get(number, [])
+        if number not in gone:
+            changes: dict[str, Any] = {}
+            if mark:
+                changes = {"stretches": [[*one.span, articles[one.of].id] for one in own]}
+            elif own:
+                changes = {item.fields.text or "": without(item.document.text, [one.span for one in own])}
+            yield item.content._replace(changes=changes) if not mark else Row({**item.content.columns, **changes}, item.content.line)
+        number += 1
+
+
+def _told(one: Stretch, articles: Sequence[_Article]) -> dict[str, Any]:
+    """The evidence of one stretch."""
+    gone, kept = articles[one.row], articles[one.of]
+    return {
+        "row": one.row,
+        "id": gone.id,
+        "path": gone.path,
+        "line": gone.line,
+        "span": list(one.span),
+        "units": one.units,
+        "of": one.of,
+        "of_id": kept.id,
+        "of_path": kept.path,
+        "of_line": kept.line,
+        "of_span": list(one.of_span),
+    }
+
+
+def _report(
+    removed: Sequence[Stretch],
+    contained: Sequence[Contained],
+    shared: int,
+    units: int,
+    articles: Sequence[_Article],
+    copies: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """The counts of a run, the rows that stand in longer ones, and who copies whom."""
+    by_host = Counter(articles[one.row].side.host or "" for one in removed)
+    return {
+        "rows": len(articles),
+        "units": units,
+        "shared_units": shared,
+        "stretches": len(removed),
+        "stretches_by_host": dict(sorted(by_host.items())),
+        "contained": [
+            {"row": one.row, "id": articles[one.row].id, "of": one.of, "of_id": articles[one.of].id, "share": round(one.share, 6)}
+            for one in contained
+        ],
+        "copies": copies,
+    }
