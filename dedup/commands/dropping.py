@@ -12,6 +12,7 @@ from dedup.corpus.keep import UNDATED
 from dedup.corpus.result import tally
 from dedup.corpus.sketches import BLOCK, Sketches, ordered, sketch
 from dedup.errors import InputError
+from dedup.files.names import shown
 from dedup.files.places import MARK, Names, Place, Reader, date_of, read_rows, text_of
 from dedup.files.rows import as_document
 from dedup.report.signature import corpus_signature
@@ -32,7 +33,9 @@ _KINDS = {
     "lines": ("i4", 0),
     "weights": ("i4", 0),
 }
-_PLACES = {"file": "i4", "offset": "i8", "length": "i8", "line": "i8", "day": "i8"}
+_PLACES = {"file": "i4", "offset": "i8", "length": "u4", "line": "u4", "day": "i4"}  # 24 bytes a row beside its sketch
+_HIGHEST = (1 << 32) - 1  # of a length and a line
+_NO_DAY = -(1 << 31)
 _AT_A_TIME = 1 << 14  # rows whose places are objects
 _CHECKPOINT = 32  # blocks: some 64 MB of text, which a killed run reads again
 
@@ -129,6 +132,9 @@ def _blocks(work: Work, paths: Sequence[Path], names: Names, limits: Sequence[in
             size += place.length
             if isinstance(row, InputError):
                 block.aside.append(row)
+            elif max(place.length, place.line) > _HIGHEST:
+                reason = f"a row of more than {_HIGHEST:,} bytes, or after as many lines"
+                block.aside.append(InputError(reason, path=shown(paths[number]), line=place.line))
             else:
                 block.texts.append(text_of(row, names))
                 block.places.append((*place, _day(date_of(row, names)) if dated else 0))
@@ -142,15 +148,15 @@ def _blocks(work: Work, paths: Sequence[Path], names: Names, limits: Sequence[in
 def _day(value: object) -> int:
     """The day of a date as a number."""
     date = as_document({"text": "", "date": value}).date
-    return UNDATED if date is None else date.toordinal()
+    return _NO_DAY if date is None else date.toordinal()
 
 
 def compare(corpus: Corpus, work: Work, config: Config, workers: int, borderline: int = 0) -> tuple[Found, Tally]:
     """What goes and because of what, and the counts; with so many pairs about the threshold as evidence."""
     values = None
     if config.keep in {"newest", "oldest"}:
-        days = corpus.places["day"]
-        values = np.where(days == UNDATED, UNDATED, days if config.keep == "newest" else -days)
+        days = corpus.places["day"].astype(np.int64)
+        values = np.where(days == _NO_DAY, UNDATED, days if config.keep == "newest" else -days)
     found = find_duplicates(corpus.sketches, corpus.texts, corpus.old, config, workers, values, work.stage, borderline)
     return found, tally(corpus.sketches, found, corpus.old, corpus_signature(config))
 
