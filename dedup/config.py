@@ -247,6 +247,13 @@ class Files:
     largest: int = 134_217_728
     """Most bytes of an article or a row (128 MiB); a larger one is named and set aside."""
 
+    most_expansion: int = 2_000
+    """Most bytes that a byte of a compressed file may stand for, once 64 MiB are unpacked; JSON of one line over and over
+    packs 300 to 1 by gzip. What packs better is taken for a bomb and set aside."""
+
+    follow_links: bool = False
+    """Read what links in a folder lead to outside of it, too; links to folders are never followed."""
+
     on_error: Literal["skip", "fail"] = "skip"
     """What an unreadable file or row does: `skip` it and go on, or `fail` there."""
 
@@ -258,6 +265,9 @@ class Files:
         _refuse_types(self)
         if self.largest < 1:
             message = f"largest must be at least 1, not {self.largest!r}"
+            raise ConfigError(message)
+        if self.most_expansion < 1:
+            message = f"most_expansion must be at least 1, not {self.most_expansion!r}"
             raise ConfigError(message)
         if self.jobs < 0:
             message = f"jobs must be 0 or more, not {self.jobs!r}"

@@ -44,7 +44,7 @@ def boilerplate(
     """Write what the articles of each site share, to a file."""
     config = options.over(config)
     names, _ = inputs(paths, "learn from")
-    sources = find_files(names, options.format)
+    sources = find_files(names, options.format, follow_links=config.files.follow_links)
     if output is not None:
         refuse_input(output, sources)
     errors: list[InputError] = []

@@ -64,7 +64,7 @@ def clean(
     if output is None and not options.dry_run and (len(names) > 1 or any(path.is_dir() for path in places)):
         message = "where to? A folder or several inputs need an output: -o FOLDER or -o FILE"
         raise ConfigError(message)
-    sources = find_files(names, options.format)
+    sources = find_files(names, options.format, follow_links=config.files.follow_links)
     plan: Sequence[Target | None] = [None] * len(sources)
     if output is not None:
         sources, plan = targets(sources, places, output, to)

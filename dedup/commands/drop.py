@@ -149,7 +149,7 @@ def _run(
     names, _ = inputs(paths, verb)
     aside: list[InputError] = []
     tell = partial(_aside, aside=aside, config=config)
-    old, new = (_readable(group, options, tell) for group in ([str(path) for path in against or ()], names))
+    old, new = (_readable(group, options, config, tell) for group in ([str(path) for path in against or ()], names))
     kind = _written(outputs[0], new) if outputs else Kind("jsonl")
     lines = not outputs or (kind.name == "jsonl" and all(source.kind.name in LINES for source in new))
     known = states([*old, *new])
@@ -196,10 +196,10 @@ def _named(error: InputError, parts: Sequence[Part]) -> InputError:
     return error
 
 
-def _readable(names: Sequence[str], options: Options, tell: Callable[[InputError], None]) -> list[Source]:
+def _readable(names: Sequence[str], options: Options, config: Config, tell: Callable[[InputError], None]) -> list[Source]:
     """The sources that are there; what is not there is set aside."""
     found = []
-    for source in find_files(names, options.format):
+    for source in find_files(names, options.format, follow_links=config.files.follow_links):
         if source.problem is not None:
             tell(source.problem)
         else:

@@ -127,7 +127,7 @@ class _Aside:
 def _documents(paths: tuple[str, ...], options: Options, config: Config, aside: _Aside) -> Iterator[tuple[Document, Item]]:
     """The documents of the inputs; `aside` is told of what is none."""
     names, _ = inputs(paths, "index")
-    for source in find_files(names, options.format):
+    for source in find_files(names, options.format, follow_links=config.files.follow_links):
         for item in read_items(source, config.files):
             if isinstance(item.content, InputError):
                 aside.add(item.content)

@@ -69,20 +69,20 @@ def parts_of(
     for direct, group in groupby(sources, lambda source: lines and source.kind.name in LINES):
         if direct:
             for source in group:
-                parts.append(Part(_plain(source, folder / f"{len(parts)}.jsonl"), shown(source.path)))
+                parts.append(Part(_plain(source, folder / f"{len(parts)}.jsonl", files.most_expansion), shown(source.path)))
         else:
             path = folder / f"{len(parts)}.jsonl"
             parts.append(Part(path, shown(path), _spooled(list(group), path, names, files, aside)))
     return parts
 
 
-def _plain(source: Source, spool: Path) -> Path:
+def _plain(source: Source, spool: Path, expansion: int) -> Path:
     """The path of a file whose rows can be read by their places: itself, or what standard input or a packed file holds."""
     if str(source.path) != "<stdin>" and source.kind.compression is None:
         return source.path
     stream = sys.stdin.buffer if str(source.path) == "<stdin>" else source.path.open("rb")
     with stream, spool.open("wb") as out:
-        shutil.copyfileobj(opened(stream, source.kind)[0], out, 1 << 20)  # type: ignore[arg-type] # both are buffered readers
+        shutil.copyfileobj(opened(stream, source.kind, expansion)[0], out, 1 << 20)  # type: ignore[arg-type] # both are buffered readers
     return spool
 
 

@@ -113,7 +113,7 @@ def _run_here(
 ) -> int:
     """The exit code of a run on this machine."""
     started = time.perf_counter()
-    sources = find_files(names, options.format)
+    sources = find_files(names, options.format, follow_links=config.files.follow_links)
     sources, plan = targets(sources, places, output, to)
     removed, report = removed or _beside(output, "removed.jsonl"), report or _beside(output, "report.json")
     labels = _beside(output, "labels.csv")

@@ -22,6 +22,7 @@ SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
 MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
 _LEVEL = {"gzip": 6, "bzip2": 9, "xz": 6, "zstd": 3}  # each tool's own default
 _CHUNK = 1 << 18
+_BOMB = 1 << 26  # plain bytes up to which nothing is asked
 _ZSTD_CHUNK = 1 << 13  # four of its bytes can stand for 131,072
 
 
@@ -34,10 +35,13 @@ def require(compression: str | None) -> None:
             raise MissingExtraError(package="zstandard", extra="zstd") from error
 
 
-def decompressed(stream: IO[bytes], compression: str | None) -> io.BufferedReader:
-    """The plain bytes of a stream, read as they are needed; damage is an InputError when it is reached."""
+def decompressed(stream: IO[bytes], compression: str | None, most: int = 0) -> io.BufferedReader:
+    """The plain bytes of a stream, read as they are needed; damage is an InputError when it is reached.
+
+    So is a bomb: more than 64 MiB in which a packed byte stands for more than `most` plain ones; 0 for no limit.
+    """
     require(compression)
-    return io.BufferedReader(_Checked(_opened(stream, compression), compression), _CHUNK)
+    return io.BufferedReader(_Checked(_opened(stream, compression), compression, stream, most), _CHUNK)
 
 
 def _opened(stream: IO[bytes], compression: str | None) -> IO[bytes]:
@@ -86,9 +90,9 @@ def _frame() -> zstandard.ZstdDecompressionObj:
 class _Checked(io.RawIOBase):
     """The bytes of a reader, whose ways of saying that the data is damaged become one."""
 
-    def __init__(self, stream: IO[bytes], compression: str | None) -> None:
+    def __init__(self, stream: IO[bytes], compression: str | None, packed: IO[bytes], most: int) -> None:
         super().__init__()
-        self._compression = compression
+        self._compression, self._packed, self._most, self._size = compression, packed, most, 0
         # What comes at once: a reader that gathers more before damage would lose what it has.
         self._read = getattr(stream, "read1", stream.read)
 
@@ -110,7 +114,20 @@ class _Checked(io.RawIOBase):
             message = f"the {self._compression} data is damaged: {error}"
             raise InputError(message) from error
         view[: len(data)] = data
+        self._size += len(data)
+        if self._most and self._size > _BOMB:
+            self._refuse_bomb()
         return len(data)
+
+    def _refuse_bomb(self) -> None:
+        """Raise InputError when the packed bytes that were read are too few for what came of them."""
+        try:
+            packed = self._packed.tell()
+        except OSError:  # a pipe, which tells no place
+            return
+        if self._size > self._most * max(packed, 1):
+            message = f"a bomb: {packed:,} bytes of {self._compression} data hold more than {self._size:,} (--files.most-expansion)"
+            raise InputError(message)
 
 
 def _zstd_error() -> type[Exception]:

@@ -124,7 +124,7 @@ def require(kind: Kind) -> None:
         kind.format.require()
 
 
-def opened(stream: io.BufferedReader, kind: Kind) -> tuple[io.BufferedReader, Kind]:
+def opened(stream: io.BufferedReader, kind: Kind, most_expansion: int = 0) -> tuple[io.BufferedReader, Kind]:
     """The plain bytes of a stream, and its kind, which its first bytes tell where its name did not.
 
     Raises InputError when the first bytes say that the name lies.
@@ -137,7 +137,7 @@ def opened(stream: io.BufferedReader, kind: Kind) -> tuple[io.BufferedReader, Ki
         message = f"named like a {kind.compression} file, but not {kind.compression} data"
         raise InputError(message)
     if kind.compression is not None:
-        stream = compression.decompressed(stream, kind.compression)
+        stream = compression.decompressed(stream, kind.compression, most_expansion)
         head = stream.peek(8)[:8]
     if not kind.name:
         kind = Kind(_sniffed(stream), kind.compression)

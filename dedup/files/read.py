@@ -63,17 +63,18 @@ class Reading(NamedTuple):
     result: Document | InputError
 
 
-def find_files(paths: Iterable[str | os.PathLike[str]], given: str | None = None) -> list[Source]:
+def find_files(paths: Iterable[str | os.PathLike[str]], given: str | None = None, *, follow_links: bool = False) -> list[Source]:
     """The files in `paths`, each once, sorted by the bytes of their relative names within each path.
 
     `-` is the standard input. A folder gives the files in it and below it whose suffixes name a format (in any case); a
-    file is taken whatever its suffix is. `given` is the format of all of them when their names say nothing or lie.
+    file is taken whatever its suffix is. A link in a folder to a file
+    outside of it has a problem, unless `follow_links`. `given` is the format of all of them when their names say nothing or lie.
     What cannot be read is a source with a problem; nothing is opened here. Raises MissingExtraError when each of them
     needs a package that is not installed; where some can be read, the others have a problem.
     """
     found: dict[Path, Source] = {}
     for path in paths:
-        for source in _sources(path, given):
+        for source in _sources(path, given, follow_links=follow_links):
             found.setdefault(source.path, source)
     missing: dict[Kind, MissingExtraError] = {}
     for kind in dict.fromkeys(source.kind for source in found.values() if source.problem is None):
@@ -127,7 +128,7 @@ def read_items(source: Source, files: Files = _AS_IT_COMES, passed: Callable[[in
         if source.problem:
             raise source.problem
         with _opened(source) as file:
-            stream, kind = opened(file, source.kind)
+            stream, kind = opened(file, source.kind, files.most_expansion)
             source = source._replace(kind=kind)
             contents = kind.format.read(stream, files.largest)
             given = files if kind.format.rows else _AS_IT_COMES
@@ -190,15 +191,15 @@ def _named(error: BaseException, name: str, line: int) -> InputError:
     )
 
 
-def _sources(name: str | os.PathLike[str], given: str | None) -> list[Source]:
+def _sources(name: str | os.PathLike[str], given: str | None, *, follow_links: bool) -> list[Source]:
     """The sources that one path stands for."""
     if name == "-":
         return [Source(STDIN, Path("stdin"), None, kind_of(Path("stdin"), given))]
     path = Path(name)
-    return _walk(path, given) if isdir(path) else [_source(path, Path(path.name), given)]
+    return _walk(path, given, follow_links=follow_links) if isdir(path) else [_source(path, Path(path.name), given)]
 
 
-def _walk(top: Path, given: str | None) -> list[Source]:
+def _walk(top: Path, given: str | None, *, follow_links: bool) -> list[Source]:
     """The files below a folder, sorted; links to folders are named and not followed, so that no loop can arise."""
     found: list[Source] = []
     waiting = [top]
@@ -212,6 +213,8 @@ def _walk(top: Path, given: str | None) -> list[Source]:
                         waiting.append(path)
                     elif entry.is_symlink() and isdir(path):
                         found.append(_refused(path, path.relative_to(top), "a link to a folder is not followed"))
+                    elif kind_of(path).name and not follow_links and entry.is_symlink() and _leads_out(path, top):
+                        found.append(_refused(path, path.relative_to(top), _OUT))
                     elif kind_of(path).name and not _is_evidence(path):
                         found.append(_source(path, path.relative_to(top), given))
         except OSError as error:
@@ -219,6 +222,15 @@ def _walk(top: Path, given: str | None) -> list[Source]:
     if not found:
         found.append(_refused(top, Path(), "no article in this folder: no file has a suffix that names a format"))
     return sorted(found, key=lambda source: order(source.relative))
+
+
+def _leads_out(path: Path, top: Path) -> bool:
+    """True for a link to something that is there, and not in the folder."""
+    real = os.path.realpath(path)
+    return Path(real).exists() and os.path.commonpath([real, os.path.realpath(top)]) != os.path.realpath(top)
+
+
+_OUT = "a link out of the folder is not followed (--files.follow-links)"
 
 
 def _is_evidence(path: Path) -> bool:
