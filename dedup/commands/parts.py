@@ -69,20 +69,33 @@ def parts_of(
     for direct, group in groupby(sources, lambda source: lines and source.kind.name in LINES):
         if direct:
             for source in group:
-                parts.append(Part(_plain(source, folder / f"{len(parts)}.jsonl", files.most_expansion), shown(source.path)))
+                parts.append(Part(_plain(source, folder / f"{len(parts)}.jsonl", files.most_expansion, aside), shown(source.path)))
         else:
             path = folder / f"{len(parts)}.jsonl"
             parts.append(Part(path, shown(path), _spooled(list(group), path, names, files, aside)))
     return parts
 
 
-def _plain(source: Source, spool: Path, expansion: int) -> Path:
-    """The path of a file whose rows can be read by their places: itself, or what standard input or a packed file holds."""
+def _plain(source: Source, spool: Path, expansion: int, aside: Callable[[InputError], None]) -> Path:
+    """The path of a file whose rows can be read by their places: itself, or what standard input or a packed file holds.
+
+    Of a damaged one that is its whole lines before the damage, of which `aside` is told.
+    """
     if str(source.path) != "<stdin>" and source.kind.compression is None:
         return source.path
-    stream = sys.stdin.buffer if str(source.path) == "<stdin>" else source.path.open("rb")
-    with stream, spool.open("wb") as out:
-        shutil.copyfileobj(opened(stream, source.kind, expansion)[0], out, 1 << 20)  # type: ignore[arg-type] # both are buffered readers
+    size = whole = lines = 0
+    with sys.stdin.buffer if str(source.path) == "<stdin>" else source.path.open("rb") as stream, spool.open("wb") as out:
+        try:
+            plain, _ = opened(stream, source.kind, expansion)  # type: ignore[arg-type] # both are buffered readers
+            while data := plain.read1(1 << 20):
+                out.write(data)
+                lines += data.count(b"\n")
+                whole = size + end if (end := data.rfind(b"\n") + 1) else whole
+                size += len(data)
+        except InputError as error:
+            out.seek(whole)
+            out.truncate()
+            aside(InputError(error.reason, path=shown(source.path), line=lines + 1 if lines else None))
     return spool
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
+import xxhash
 
 from dedup.corpus.near import BAND, least_agreements
 from dedup.corpus.sketches import sketch_folded
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dedup.config import Near
 
 MAGIC = b"dedup index\n"
-LAYOUT = 2  # of the file; another number is refused by name
+LAYOUT = 3  # of the file; another number is refused by name
 _ALIGNED = 64
 
 
@@ -130,10 +131,12 @@ def least_agreement(near: Near) -> int:
 def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:
     """The segment stands in the file, whole or not at all; who has the former file open goes on reading that."""
     arrays = {**made.rows._asdict(), "keys": made.keys, "starts": made.starts}
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     begin = _ALIGNED * 64  # room for the header, which says where each array is
-    table, place = {}, begin
+    table: dict[str, tuple[int, str, list[int], str]] = {}
+    place = begin
     for name, array in arrays.items():
-        table[name] = [place, array.dtype.str, list(array.shape)]
+        table[name] = (place, array.dtype.str, list(array.shape), _sum(array))
         place += -(-array.nbytes // _ALIGNED) * _ALIGNED
     text = json.dumps({**header, "layout": LAYOUT, "shift": made.shift, "size": place, "arrays": table}).encode()
     temporary = path.parent / f".{secrets.token_hex(8)}.part"
@@ -142,7 +145,7 @@ def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:
             file.write(MAGIC + f"{len(text):08d} {crc32(text):08x}\n".encode() + text)
             for name, array in arrays.items():
                 file.seek(table[name][0])
-                file.write(np.ascontiguousarray(array).data)
+                file.write(array.data)
             file.truncate(place)
             file.flush()
             os.fsync(file.fileno())
@@ -153,7 +156,7 @@ def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:
 
 
 def load(path: Path, header: Mapping[str, Any]) -> Segment:
-    """The segment of a file, memory-mapped.
+    """The segment of a file, memory-mapped. Every array is read through once and has the sum that was saved with it.
 
     Raises InputError when the file is no index or damaged, IndexMismatchError, with what differs, when it is of other settings.
     """
@@ -176,7 +179,12 @@ def load(path: Path, header: Mapping[str, Any]) -> Segment:
         raise IndexMismatchError(message)
     if size != said["size"]:
         raise _damaged(path, f"{size:,} bytes, not {said['size']:,}")
-    arrays = {name: _mapped(path, *place) for name, place in said["arrays"].items()}
+    arrays = {}
+    for name, (place, kind, shape, check) in said["arrays"].items():
+        arrays[name] = _mapped(path, place, kind, shape)
+        # Kernels follow these offsets without asking: 14 GB/s here against 1.6 of zlib's CRC.
+        if _sum(arrays[name]) != check:
+            raise _damaged(path, f"its {name.replace('_', ' ')} are not what was saved")
     keys, starts = arrays.pop("keys"), arrays.pop("starts")
     return Segment(Rows(**arrays), keys, starts, said["shift"])
 
@@ -184,6 +192,11 @@ def load(path: Path, header: Mapping[str, Any]) -> Segment:
 def _damaged(path: Path, reason: str) -> InputError:
     """The error for a file that is no index, or no whole one."""
     return InputError(f"the index is damaged: {reason}", path=str(path))
+
+
+def _sum(array: np.ndarray) -> str:
+    """The 128-bit XXH3 of an array's bytes."""
+    return xxhash.xxh3_128_hexdigest(array.data)
 
 
 def _mapped(path: Path, place: int, kind: str, shape: list[int]) -> np.ndarray:

@@ -44,8 +44,12 @@ class Columns(Mapping[str, Any]):
         self._batch, self._index = batch, index
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
-        """The value of a column."""
-        return self._batch.column(name)[self._index].as_py()
+        """The value of a column. Raises InputError for one that Python cannot hold, such as a date in the year 20000."""
+        try:
+            return self._batch.column(name)[self._index].as_py()
+        except (ValueError, OverflowError) as error:  # pyarrow's own errors are ValueErrors
+            message = f"the value cannot be read: {_first_line(error)}"
+            raise InputError(message, field=name) from error
 
     def __iter__(self) -> Iterator[str]:
         """The names of the columns in their order."""
@@ -71,23 +75,29 @@ def read_parquet(stream: IO[bytes], largest: int) -> Iterator[Head | Row | Input
 
     del largest  # columns are read page by page
     try:
-        file = pq.ParquetFile(_seekable(stream))
+        file = pq.ParquetFile(_seekable(stream), page_checksum_verification=True)
         schema = file.schema_arrow
         _refuse_equal_names(schema)
-        yield Head(tuple(schema.names), Kind(schema, _codecs(file)))
     except (pa.ArrowException, OSError, ValueError) as error:
         yield InputError(f"not Parquet, or damaged: {_first_line(error)}")
         return
-    number = 0
+    number, begun = 0, False
     for group in range(file.num_row_groups):
-        behind = number + file.metadata.row_group(group).num_rows
+        first = number
         try:
             for batch in file.iter_batches(_BATCH, row_groups=[group]):
+                batch.validate(full=True)
+                if not begun:  # only now: asked for the codecs of a damaged group, pyarrow aborts the process
+                    yield Head(tuple(schema.names), Kind(schema, _codecs(file, group)))
+                    begun = True
                 yield from _rows(batch, group, number)
                 number += batch.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
+            behind = first + file.metadata.row_group(group).num_rows
             yield InputError(f"rows {number + 1:,} to {behind:,} are damaged: {_first_line(error)}", line=number + 1)
             number = behind
+    if not begun:
+        yield Head(tuple(schema.names), Kind(schema, "snappy"))
 
 
 def read_arrow(stream: IO[bytes], largest: int) -> Iterator[Head | Row | InputError]:
@@ -105,6 +115,7 @@ def read_arrow(stream: IO[bytes], largest: int) -> Iterator[Head | Row | InputEr
         yield Head(tuple(reader.schema.names), Kind(reader.schema, "file" if is_file else "stream"))
         batches = map(reader.get_batch, range(reader.num_record_batches)) if is_file else reader
         for group, batch in enumerate(batches):
+            batch.validate(full=True)  # on wrong offsets pyarrow aborts the process, or reads what is not its own
             yield from _rows(batch, group, number)
             number += batch.num_rows
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -137,11 +148,9 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
 
 
-def _codecs(file: Any) -> dict[str, str] | str:  # noqa: ANN401 - pyarrow's ParquetFile
-    """The compression of each column, as the first group of rows has it."""
-    if not file.num_row_groups:
-        return "snappy"
-    group = file.metadata.row_group(0)
+def _codecs(file: Any, number: int) -> dict[str, str]:  # noqa: ANN401 - pyarrow's ParquetFile
+    """The compression of each column in a group of rows."""
+    group = file.metadata.row_group(number)
     columns = [group.column(place) for place in range(group.num_columns)]
     return {column.path_in_schema: "none" if column.compression == "UNCOMPRESSED" else column.compression.lower() for column in columns}
 
@@ -152,7 +161,7 @@ def write_parquet(file: IO[bytes], items: Iterable[Head | Row]) -> None:
 
     kind, tables = _tables(items)
     codecs = kind.codecs if isinstance(kind.codecs, Mapping) or kind.codecs not in {"file", "stream"} else "snappy"
-    with pq.ParquetWriter(file, kind.schema, compression=codecs) as writer:
+    with pq.ParquetWriter(file, kind.schema, compression=codecs, write_page_checksum=True) as writer:
         for table in tables:
             writer.write_table(table, row_group_size=max(1, table.num_rows))
 
