@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dedup.model import Span
 
-ENDS_SENTENCE = re.compile(r"[!?…。！？।॥؟۔]|\.(?!\w)|['\"”’»」』）)]?\s*\n")
+# White space is looked through once, from its beginning: from each of its characters, 20,000 spaces took 0.3 s.
+ENDS_SENTENCE = re.compile(r"[!?…。！？।॥؟۔]|\.(?!\w)|(?<!\s)\s*\n|\n")
 
 _LONGEST_CALL = 60  # characters at a line's end in which a call to read on is looked for
 _MORE = re.compile(
-    r"(?:…+|\.{3,}|。{2,}|\.\.)?[\s\[(【（<>»›→]*"
+    r"(?:…+|\.{3,}|。{2,}|\.\.)?[\s\[(【（<>»›→]*+"
     r"(?:详细|详情|更多|全文|阅读全文|查看全文|点击查看|展开全文|續讀|繼續閱讀|続きを読む|もっと見る|더보기|자세히|"
     r"(?:read|see|view|show|continue)\s+(?:more|reading|full\s+(?:story|article))|more|full story|continue reading|"
     r"और पढ़ें|अधिक|อ่านต่อ|اقرأ المزيد|المزيد|leia mais|leer más|lire la suite|weiterlesen|mehr)?"
     r"[\s\])】）>»›→.…]*$",
     re.IGNORECASE,
 )
+# Possessive: white space that no label follows is read once, not from each of its characters.
 _SUMMARY = re.compile(
-    r"\s*[\[【(（]?\s*"
+    r"\s*+(?:[\[【(（]\s*+)?"
     r"(?:内容摘要|摘要|导读|導讀|导语|核心提示|内容提要|提要|概要|要約|要旨|요약|"
     r"summary|abstract|synopsis|in brief|key points?|tl;dr|résumé|zusammenfassung|resumen|ملخص|सारांश|สรุป)"
     r"\s*[\]】)）]?\s*[:：\-—]?\s*",

@@ -29,7 +29,6 @@ _SENTENCE = re.compile(r"[。！？!?；]|\.(?:\s|$)")
 _DELIMITER = re.compile(r"[：:】）)\]—–|]+|\s-+\s")
 _OPENER = re.compile(r"[（(\[【]|(?<=[。！？.!?”\"])\s*(?=\S)")
 _TRAILING = re.compile(r"[\s：:，,。.;；、|】）)\]—–·-]*")
-_LEADING = re.compile(r"[\s（(\[【|—–·-]*\Z")
 
 
 class Pattern(NamedTuple):

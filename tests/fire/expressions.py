@@ -1,0 +1,62 @@
+"""The regular expressions of the package, and how it uses each."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import dedup
+
+SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}
+AT_ONE_PLACE = {"match", "fullmatch"}
+
+
+def expressions():
+    """Name -> the pattern and the methods that the package calls of it: all of them where it is not called by its name alone."""
+    used = _methods()
+    found = {}
+    for module in pkgutil.walk_packages(dedup.__path__, "dedup."):
+        if module.name.endswith("__main__"):
+            continue
+        try:
+            names = vars(importlib.import_module(module.name))
+        except (ImportError, dedup.MissingExtraError):  # an integration whose package is not installed
+            continue
+        for name, value in names.items():
+            held = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+            for number, one in enumerate(held):
+                if isinstance(one, re.Pattern):
+                    where = name if one is value else f"{name}.{number}"
+                    found[f"{module.name}.{where}"] = one, used.get((module.name, name)) or SEARCHES | AT_ONE_PLACE
+    return found
+
+
+def _methods():
+    """(module, name) -> the methods called of it there; nothing for a name that is also given to something else."""
+    used, given = {}, set()
+    package = Path(dedup.__file__).parent
+    for path in package.rglob("*.py"):
+        module = ".".join(("dedup", *path.relative_to(package).with_suffix("").parts)).removesuffix(".__init__")
+        tree = ast.parse(path.read_text("utf-8"))
+        called = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                if called.get(id(node)) in SEARCHES | AT_ONE_PLACE | {"pattern", "flags"}:
+                    used.setdefault((module, node.id), set()).add(called[id(node)])
+                else:
+                    given.add((module, node.id))
+    return {key: methods & (SEARCHES | AT_ONE_PLACE) for key, methods in used.items() if key not in given}
+
+
+def use(pattern, methods, text):
+    """Look for the pattern everywhere in the text, or at its beginning alone, as the package does."""
+    if methods & SEARCHES:
+        for _ in pattern.finditer(text):
+            pass
+    if "match" in methods:
+        pattern.match(text)
+    if "fullmatch" in methods:
+        pattern.fullmatch(text)
