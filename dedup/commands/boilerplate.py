@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 import dedup
 from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say
+from dedup.commands.talk import say, tell_of_compiling
 from dedup.config import Config
 from dedup.errors import InputError
 from dedup.files.read import STDIN, Source, find_files, read_files
@@ -43,6 +43,7 @@ def boilerplate(
 ) -> int:
     """Write what the articles of each site share, to a file."""
     config = options.over(config)
+    tell_of_compiling(quiet=options.quiet)
     names, _ = inputs(paths, "learn from")
     sources = find_files(names, options.format, follow_links=config.files.follow_links)
     if output is not None:

@@ -17,7 +17,7 @@ from dedup.commands.boilerplate import OFF, chosen
 from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
 from dedup.commands.guard import alone, balance
 from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import Meter, metering, say, telling
+from dedup.commands.talk import Meter, metering, say, tell_of_compiling, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row, said
@@ -60,6 +60,7 @@ def clean(
     """Write each article with one good copy of its text."""
     started = time.perf_counter()
     config = options.over(config)
+    tell_of_compiling(quiet=options.quiet)
     names, places = inputs(paths, "clean")
     if output is None and not options.dry_run and (len(names) > 1 or any(path.is_dir() for path in places)):
         message = "where to? A folder or several inputs need an output: -o FOLDER or -o FILE"

@@ -14,7 +14,7 @@ from cyclopts import App, Parameter
 import dedup
 from dedup.commands.help import print_help
 from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say
+from dedup.commands.talk import say, tell_of_compiling
 from dedup.config import Config
 from dedup.errors import InputError
 from dedup.files.columns import Row
@@ -53,6 +53,7 @@ def add(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config
     """Add texts to an index, which is saved when all are in it."""
     started = time.perf_counter()
     config = options.over(config)
+    tell_of_compiling(quiet=options.quiet)
     made = dedup.Index.load(file, config) if file.exists() else dedup.Index(config)
     before, aside = len(made), _Aside(config)
     for documents in _batches(_documents(paths, options, config, aside)):
@@ -76,6 +77,7 @@ def add(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config
 def find(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config = Config()) -> int:  # noqa: B008 - frozen
     """Print a JSON line for each text: its id, and what the index holds that says the same."""
     config = options.over(config)
+    tell_of_compiling(quiet=options.quiet)
     made, aside, read, known = dedup.Index.load(file, config), _Aside(config), 0, 0
     for documents in _batches(_documents(paths, options, config, aside)):
         for (document, item), matches in zip(documents, made.find_all([document.text for document, _ in documents]), strict=True):

@@ -23,7 +23,7 @@ from dedup.commands.cleaning import learn
 from dedup.commands.guard import alone, balance, refuse_changed, resumable, states
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
 from dedup.commands.report import write as write_page
-from dedup.commands.talk import metering, say, telling
+from dedup.commands.talk import metering, say, tell_of_compiling, telling
 from dedup.config import Config
 from dedup.errors import ConfigError
 from dedup.files.columns import Head, Row
@@ -78,6 +78,7 @@ def run(
 ) -> int:
     """Clean articles, drop duplicates, tell what went."""
     config = options.over(config)
+    tell_of_compiling(quiet=options.quiet)
     names, places = inputs(paths, "run over")
     if output is None:
         message = "where to? -o FOLDER or -o FILE"

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from dedup.article.sites import host_of
 from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say
+from dedup.commands.talk import say, tell_of_compiling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row
@@ -71,6 +71,7 @@ def stretches(
 
     started = time.perf_counter()
     config = options.over(config)
+    tell_of_compiling(quiet=options.quiet)
     names, _ = inputs(paths, "look at")
     sources = find_files(names, options.format)
     kind = _checked(sources, output, do)

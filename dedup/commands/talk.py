@@ -40,6 +40,24 @@ def telling(what: Callable[[], str], *, instead: bool = False) -> Iterator[None]
         raise
 
 
+def tell_of_compiling(*, quiet: bool) -> None:
+    """What is compiled for want of a kept copy is told of once, where a terminal shows it: the first run takes seconds longer."""
+    if quiet or not sys.stderr.isatty():
+        return
+    from numba.core.event import Event, Listener, register, unregister
+
+    class Told(Listener):
+        def on_start(self, event: Event) -> None:  # noqa: ARG002 - numba's signature
+            unregister(_COMPILING, self)  # type: ignore[no-untyped-call] # numba carries no types
+            say("compiling for this machine, once: later runs begin at once")
+
+        def on_end(self, event: Event) -> None:
+            """Nothing is left to say."""
+
+    register(_COMPILING, Told())  # type: ignore[no-untyped-call] # numba carries no types
+
+
+_COMPILING = "numba:compile"
 _SHOWN: list[Progress] = []  # what moves on the terminal, of which there is one
 
 

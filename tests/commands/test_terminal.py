@@ -57,3 +57,10 @@ def test_without_colours_there_are_none(tmp_path):
 
 def test_silence_is_silent(tmp_path):
     assert terminal("clean", SEED, "-o", tmp_path / "out", "-q") == (0, "", "")
+
+
+def test_the_first_run_on_a_machine_says_that_it_compiles(tmp_path):
+    env = {"NUMBA_CACHE_DIR": str(tmp_path / "kernels")}
+    first = terminal("clean", SEED, "-o", tmp_path / "out", **env)[2]
+    assert first.count("dedup: compiling for this machine, once") == 1, first
+    assert "compiling" not in terminal("clean", SEED, "-o", tmp_path / "out", **env)[2]
