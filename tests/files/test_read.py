@@ -69,7 +69,7 @@ def test_pipes_sockets_and_devices_are_refused_without_being_opened(tmp_path, mo
     monkeypatch.chdir(tmp_path)  # a socket's path must be short
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("socket.txt")
-        reasons = problems(find_files([tmp_path]))
+        reasons = problems(find_files([tmp_path], follow_links=True))
     assert reasons == {
         "pipe.txt": "a named pipe is not an article",
         "device.txt": "a device is not an article",
@@ -101,7 +101,7 @@ def test_an_unreadable_file_is_an_error_with_its_path_and_the_others_are_read(tm
     make(tmp_path, "a.txt", "z.txt")
     (tmp_path / "b.txt").symlink_to("/proc/self/mem")  # reading it fails for every user
     (tmp_path / "c.txt").write_bytes(b"\0" * 9)
-    results = {reading.relative.name: reading.result for reading in read_files(find_files([tmp_path]))}
+    results = {reading.relative.name: reading.result for reading in read_files(find_files([tmp_path], follow_links=True))}
     assert [type(result) for result in results.values()] == [Document, InputError, InputError, Document]
     assert str(results["b.txt"]) == f"{tmp_path}/b.txt: Input/output error"
     assert str(results["c.txt"]) == f"{tmp_path}/c.txt: not a text: it consists of NUL bytes"

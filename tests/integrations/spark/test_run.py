@@ -46,7 +46,7 @@ def rows(path, pattern):
 @pytest.mark.parametrize("kind", ["parquet", "jsonl"])
 def test_what_is_written_is_what_one_machine_writes(remote, folder, tmp_path, kind):
     inputs = sorted(map(str, folder.glob(f"*.{kind}")))
-    assert run("run", "-q", *inputs, "-o", str(tmp_path / "one"), cwd=tmp_path)[0] == 0
+    assert run("run", "-q", *inputs, "-o", str(tmp_path / "one"), "--boilerplate", "off", cwd=tmp_path)[0] == 0
     code, _, said = run("run", *inputs, "--engine", "spark", "--remote", remote, "-o", str(tmp_path / "out"), cwd=tmp_path)
     assert code == 0, said
     end = "*.parquet" if kind == "parquet" else "*.json"
