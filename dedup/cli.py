@@ -199,7 +199,7 @@ def _tell_again(lost: sys.UnraisableHookArgs) -> None:
     """A request to end that came inside a callback, from which nothing can be raised, comes again a moment later."""
     numbers = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}
     if lost.exc_type in numbers:
-        again = threading.Timer(0.05, signal.pthread_kill, [threading.main_thread().ident, numbers[lost.exc_type]])
+        again = threading.Timer(0.005, signal.pthread_kill, [threading.main_thread().ident, numbers[lost.exc_type]])
         again.daemon = True
         again.start()
     else:

@@ -53,6 +53,11 @@ class Cluster:
     workers: list[subprocess.Popen] = field(default_factory=list)
 
 
+def without_spark():
+    """The environment, without what a Connect session in this process has left in it for the next one."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SPARK_")}
+
+
 @contextlib.contextmanager
 def standalone(workers, cores=1):
     """Spark's own cluster manager on the loopback, with so many workers."""
@@ -63,7 +68,7 @@ def standalone(workers, cores=1):
     home = Path(pyspark.__file__).parent
     folder = Path(tempfile.mkdtemp(prefix="dedup-cluster-"))
     environment = {
-        **os.environ,
+        **without_spark(),
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": "256m",

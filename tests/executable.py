@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 DEDUP = Path(sys.executable).with_name("dedup")
@@ -20,3 +21,12 @@ def run(*arguments, stdin=b"", env=None, cwd=None):
 def tree(path):
     """Relative name -> bytes."""
     return {str(file.relative_to(path)): file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file()}
+
+
+def wait_until_idle(process):
+    """Return when the process has used no processor time for half a second: it waits for its input."""
+    used = None
+    while (now := Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]) != used:
+        assert process.poll() is None
+        used = now
+        time.sleep(0.5)

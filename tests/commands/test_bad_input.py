@@ -10,7 +10,7 @@ import time
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from executable import DEDUP, run, tree
+from executable import DEDUP, run, tree, wait_until_idle
 
 BODY = "The council met on Tuesday evening and voted for the new bridge over the river, which will open in two years."
 
@@ -120,7 +120,7 @@ def test_ctrl_c_keeps_the_rows_that_were_done_under_another_name(folder):
     while not [path for path in folder.iterdir() if path.name.endswith(".part")]:  # the file that is being written
         assert process.poll() is None
         time.sleep(0.01)
-    time.sleep(0.3)
+    wait_until_idle(process)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -8,7 +8,7 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
-from executable import DEDUP, run, tree
+from executable import DEDUP, run, tree, wait_until_idle
 
 BODY = "The council met on Tuesday evening and voted for the new bridge over the river, which will open in two years."
 OTHER = "Nobody was against it, the mayor said, and the works are to begin in the spring of next year already."
@@ -101,7 +101,7 @@ def test_an_interruption_says_in_one_line_what_is_kept(tmp_path, command, said):
     while not any(name.name.endswith((".part",)) or name.name.startswith(".out.jsonl.dedup") for name in tmp_path.iterdir()):
         assert process.poll() is None
         time.sleep(0.01)
-    time.sleep(0.5)
+    wait_until_idle(process)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130

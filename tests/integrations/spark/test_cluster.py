@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from clusters import standalone
+from clusters import standalone, without_spark
 from engine_rows import corpus, expected
 
 import dedup
@@ -43,7 +43,7 @@ def driver(cluster, source, folder):
     command = [sys.executable, "-W", "ignore", DRIVER, cluster.url, source, folder / "work", folder / "told.json"]
     path = os.pathsep.join([str(DRIVER.parent), os.environ.get("PYTHONPATH", "")])
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env={**os.environ, "PYTHONPATH": path})
+        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env={**without_spark(), "PYTHONPATH": path})
 
 
 def wait_for(path, process, folder):
