@@ -63,6 +63,10 @@ def connect(master: str | None = None, remote: str | None = None) -> SparkSessio
             return spark
         if master and shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
             raise ConfigError(_JAVA)
+        if master and master.startswith(
+            "local"
+        ):  # its workers are this machine's: the Python that runs, not the one that is first on the path
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         if master and master.startswith("spark://"):
             _knock(master.removeprefix("spark://").split(",")[0], 7077)
         return (builder.master(master) if master else builder).getOrCreate()

@@ -43,7 +43,13 @@ def driver(cluster, source, folder):
     command = [sys.executable, "-W", "ignore", DRIVER, cluster.url, source, folder / "work", folder / "told.json"]
     path = os.pathsep.join([str(DRIVER.parent), os.environ.get("PYTHONPATH", "")])
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env={**without_spark(), "PYTHONPATH": path})
+        return subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**without_spark(), "PYTHONPATH": path, "PYSPARK_PYTHON": sys.executable},
+        )
 
 
 def wait_for(path, process, folder):
