@@ -1,5 +1,6 @@
 """Frames come back as they were: kind, index, order, types; what a cell may hold is tried in every kind of column."""
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -173,7 +174,6 @@ def test_errors_name_the_column_and_the_row():
 
 
 def test_a_lazy_frame_of_another_engine_is_refused():
-    duckdb = pytest.importorskip("duckdb")
     with pytest.raises(dedup.InputError, match="duckdb has no order"):
         drop_duplicates(duckdb.sql("select 'a' as text"), "text")
 
