@@ -26,6 +26,7 @@ from dedup.files.compression import compressed
 from dedup.files.formats import Kind, kind_of, require
 from dedup.files.names import shown
 from dedup.files.read import Source, find_files
+from dedup.files.streams import is_stream
 from dedup.files.write import Target, atomic, written_as
 from dedup.report.counts import number
 
@@ -243,7 +244,7 @@ def _refuse(outputs: Sequence[Path | None], read: Sequence[Path]) -> None:
 
 def _beside(folder: Path | None, outputs: Sequence[Path | None]) -> Path | None:
     """What there is room beside for files of the size of the corpus: the work folder, else the output."""
-    place = (folder or next((path for path in outputs if path is not None), None)) or None
+    place = folder or next((path for path in outputs if path is not None and not is_stream(path)), None)
     if place is None:
         return None
     place.parent.mkdir(parents=True, exist_ok=True)

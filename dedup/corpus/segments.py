@@ -13,7 +13,7 @@ import xxhash
 
 from dedup.corpus.near import BAND, least_agreements
 from dedup.corpus.sketches import sketch_folded
-from dedup.errors import IndexMismatchError, InputError
+from dedup.errors import ConfigError, IndexMismatchError, InputError
 from dedup.kernels.groups import band_keys
 from dedup.kernels.lookup import starts_of
 from dedup.kernels.rows import fold_rows
@@ -129,7 +129,13 @@ def least_agreement(near: Near) -> int:
 
 
 def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:
-    """The segment stands in the file, whole or not at all; who has the former file open goes on reading that."""
+    """The segment stands in the file, whole or not at all; who has the former file open goes on reading that.
+
+    Raises ConfigError for what is no file: a pipe, a device or a folder would be replaced.
+    """
+    if path.exists() and not path.is_file():
+        message = f"{path} is no file: an index is one"
+        raise ConfigError(message)
     arrays = {**made.rows._asdict(), "keys": made.keys, "starts": made.starts}
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     begin = _ALIGNED * 64  # room for the header, which says where each array is
@@ -160,6 +166,8 @@ def load(path: Path, header: Mapping[str, Any]) -> Segment:
 
     Raises InputError when the file is no index or damaged, IndexMismatchError, with what differs, when it is of other settings.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise _damaged(path, "this is no file")
     with path.open("rb") as file:
         first = file.read(len(MAGIC) + 18)
         if not first.startswith(MAGIC):

@@ -16,6 +16,7 @@ from dedup.errors import ConfigError, InputError
 from dedup.files.compression import compressed
 from dedup.files.formats import FORMATS, Kind, checked, kind_of, require, without_suffix
 from dedup.files.names import shown
+from dedup.files.streams import is_stream, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +41,12 @@ def atomic(path: Path, name: Callable[[], Path] | None = None, *, sync: bool = T
 
     Folders above it are made. Rights are those that the umask leaves, as for any new file. `name` is asked at the end
     for another name. Without `sync` a loss of power, and nothing else, can leave a file that is not whole.
+    A pipe, a character device or a descriptor (`/dev/stdout`) is written into as it stands; ConfigError for sockets and disks.
     """
+    if is_stream(path):
+        with os.fdopen(opened(path), "wb") as stream:
+            yield stream
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary, descriptor = _begun(path)
     try:
@@ -142,7 +148,7 @@ def targets(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: st
 def _chosen(sources: Sequence[Source], inputs: Sequence[Path], out: Path, to: str | None) -> tuple[list[Target], bool]:
     """A target for each source, and whether they all go into one file."""
     kind = kind_of(out, to)
-    single = len(sources) == 1 and not any(map(isdir, inputs)) and bool(out.suffix)
+    single = len(sources) == 1 and not any(map(isdir, inputs)) and (bool(out.suffix) or is_stream(out))
     together = bool(kind_of(out).name) and kind.format.rows
     if not isdir(out) and (single or together):
         for source in sources:
