@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.article.boilerplate import host_name, strike
 from dedup.article.cut import Cut
+from dedup.article.exposed import expose_header
 from dedup.article.header import NO_HEADER, read_header
 from dedup.article.layout import lay_out, lay_whole
 from dedup.article.paragraphs import first_line, split_paragraphs
@@ -105,7 +106,7 @@ def _clean_batch(articles: list[str | Document], *, config: Config, sites: Sites
     return [
         untouched(article, text, lay_whole, text=text if shape & LAID_OUT else None)
         if not repeats and row not in headed and boilerplate is None
-        else _clean_one(text, *headed.get(row, (NO_HEADER, article)), config, boilerplate, settled.get(row), may_repeat=repeats)
+        else _clean_one(text, *headed.get(row, (NO_HEADER, article)), config, boilerplate, settled.get(row), sites, may_repeat=repeats)
         for row, (article, text, shape, repeats) in enumerate(zip(articles, texts, shapes, repeating, strict=True))
     ]
 
@@ -123,6 +124,7 @@ def _clean_one(
     config: Config,
     boilerplate: Boilerplate | None,
     left: Cut | None,
+    sites: Sites | None,
     *,
     may_repeat: bool,
 ) -> Clean:
@@ -132,9 +134,12 @@ def _clean_one(
         left, may_repeat = None, True
     if may_repeat and left is None:
         left = settle_repeats(text, split_paragraphs(text, header.end), document.title, header.title_span, config.repeats)
+    if left is not None:
+        header, document, left = expose_header(text, header, document, left, sites)
     if boilerplate is not None:
         left = left or Cut([[span] for span in split_paragraphs(text, header.end)], [])
         left = strike(text, left, host_name(document), boilerplate)
+        header, document, left = expose_header(text, header, document, left, sites)
     if left is None or not left.removed:
         return untouched(document, text, lay_whole, found=(header.span, header.fields, ()))
     laid = lay_out(text, left.paragraphs)

@@ -56,7 +56,7 @@ def test_a_bomb_is_set_aside_by_its_ratio_and_the_rest_is_done(tmp_path, verb, p
     (tmp_path / "in" / f"bomb.jsonl.{packing}").write_bytes(packed(packing, LINE * (80_000_000 // len(LINE))))
     (tmp_path / "in" / "sound.jsonl").write_bytes(lines(rows(3)))
     out = tmp_path / ("out" if verb == "clean" else "out.jsonl")
-    code, _, error = run(verb, tmp_path / "in", "-o", out, "--files.most-expansion", "50")
+    code, _, error = run(verb, tmp_path / "in", "-o", out)
     assert (code, "1 unreadable" in error) == (3, True), error
     assert f"bomb.jsonl.{packing}" in error
     assert "a bomb: " in error
@@ -65,8 +65,21 @@ def test_a_bomb_is_set_aside_by_its_ratio_and_the_rest_is_done(tmp_path, verb, p
     assert kept >= {row["id"] for row in rows(3)}
 
 
+@pytest.mark.parametrize("packing", ["gz", "zst"])
+def test_the_limit_by_ratio_is_a_setting(tmp_path, packing):
+    plain = LINE * (70_000_000 // len(LINE))
+    data = packed(packing, plain)
+    (tmp_path / f"in.jsonl.{packing}").write_bytes(data)
+    command = ["check", tmp_path / f"in.jsonl.{packing}", "-q", "--max-duplicates", "100%", "--files.most-expansion"]
+    assert run(*command, str(len(plain) // len(data) * 2))[0] == 0
+    assert run(*command, str(len(plain) // len(data) // 2))[0] == 3
+
+
 def test_what_packs_well_is_no_bomb(tmp_path):
-    (tmp_path / "in.jsonl.gz").write_bytes(packed("gz", LINE * (70_000_000 // len(LINE))))
+    row = lines([{"text": " ".join(f"{number} words" for number in range(400))}])
+    data = packed("gz", row * (70_000_000 // len(row)))
+    assert 70_000_000 / len(data) > 100
+    (tmp_path / "in.jsonl.gz").write_bytes(data)
     assert run("check", tmp_path / "in.jsonl.gz", "-q", "--max-duplicates", "100%")[0] == 0
 
 
