@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from dedup.corpus.index import Index, Match
     from dedup.corpus.shared import SharedIndex
     from dedup.errors import ConfigError, DedupError, IndexMismatchError, InputError, MissingExtraError
-    from dedup.model import Clean, Cluster, Contained, Deduplicated, Document, Duplicate, Repeat, Shared, Span, Stretch, Stretched
-    from dedup.pipeline import clean, clean_all, deduplicate, find_stretches, learn_boilerplate
+    from dedup.model import Clean, Cluster, Contained, Deduplicated, Document, Duplicate, Marks, Repeat, Shared, Span, Stretch, Stretched
+    from dedup.pipeline import clean, clean_all, clean_texts, deduplicate, find_stretches, learn_boilerplate
 
 __version__ = "0.1.0"
 
@@ -44,6 +44,7 @@ __all__ = [
     "IndexMismatchError",
     "InputError",
     "Learning",
+    "Marks",
     "Match",
     "MissingExtraError",
     "Near",
@@ -59,6 +60,7 @@ __all__ = [
     "__version__",
     "clean",
     "clean_all",
+    "clean_texts",
     "deduplicate",
     "find_stretches",
     "learn_boilerplate",
@@ -71,10 +73,10 @@ _HOMES = {
     **dict.fromkeys(("Config", "Exact", "Learning", "Near", "Repair", "Repeats", "Stretches"), "dedup.config"),
     **dict.fromkeys(("ConfigError", "DedupError", "IndexMismatchError", "InputError", "MissingExtraError"), "dedup.errors"),
     **dict.fromkeys(
-        ("Clean", "Cluster", "Contained", "Deduplicated", "Document", "Duplicate", "Repeat", "Shared", "Span", "Stretch", "Stretched"),
+        "Clean Cluster Contained Deduplicated Document Duplicate Marks Repeat Shared Span Stretch Stretched".split(),
         "dedup.model",
     ),
-    **dict.fromkeys(("clean", "clean_all", "deduplicate", "find_stretches", "learn_boilerplate"), "dedup.pipeline"),
+    **dict.fromkeys(("clean", "clean_all", "clean_texts", "deduplicate", "find_stretches", "learn_boilerplate"), "dedup.pipeline"),
 }
 
 

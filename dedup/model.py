@@ -289,6 +289,21 @@ class Stretched:
     contained: tuple[Contained, ...]
 
 
+class Marks(NamedTuple):
+    """What became of each row of a corpus, as columns, NumPy arrays of one entry a row.
+
+    `cluster` (int64) numbers the groups from 0, in the order of the rows that stay, old ones first; `kept` is a mask; `of` (int64)
+    is the row that says the same and stays, of a row that stays the row itself, and with `old` counts the rows given as `against`;
+    `score` (float64) is the verified one, 1.0 of a row that stays.
+    """
+
+    cluster: np.ndarray
+    kept: np.ndarray
+    of: np.ndarray
+    score: np.ndarray
+    old: np.ndarray
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Deduplicated(Generic[Row]):
     """A corpus without its duplicates: the rows that stay, as they came, and the evidence for each that went.
@@ -301,3 +316,9 @@ class Deduplicated(Generic[Row]):
     keep: np.ndarray
     clusters: tuple[Cluster, ...]
     report: Tally
+
+    def marks(self) -> Marks:
+        """The same as columns, to stand beside those of a table."""
+        from dedup.corpus.result import marks
+
+        return marks(self)

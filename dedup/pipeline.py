@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dedup.article.boilerplate import host_name, strike
 from dedup.article.cut import Cut
@@ -38,6 +38,7 @@ _BATCH = 1 << 18  # characters that are looked at together: their arrays stay in
 _MOST_ARTICLES = 1024
 _ALONE = 5  # batches, 341 articles, after which other processes pay
 _Row = TypeVar("_Row", bound="str | Mapping[str, Any] | Document")
+_Text = TypeVar("_Text", bound="str | None")
 
 
 def clean(
@@ -68,6 +69,20 @@ def clean_all(
     Raises InputError when `articles` is one article: its letters are none.
     """
     return _cleaned(many(articles), config, sites, boilerplate, workers)
+
+
+def clean_texts(texts: Iterable[_Text], config: Config = _DEFAULT, *, field: str | None = None, workers: int = 1) -> list[_Text]:
+    """The canonical text of each text, in their order; one that is None stays None.
+
+    Raises InputError for what is neither, named by its place and the `field`.
+    """
+    rows: list[Any] = list(many(texts))
+    wrong = next((row for row, text in enumerate(rows) if not isinstance(text, str | None)), None)
+    if wrong is not None:
+        message = f"text {wrong} is {type(rows[wrong]).__name__}, not str"
+        raise InputError(message, field=field)
+    results = clean_all([text for text in rows if text is not None], config, workers=workers)
+    return cast("list[_Text]", [None if text is None else next(results).text for text in rows])
 
 
 def _cleaned(

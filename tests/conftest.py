@@ -11,6 +11,9 @@ import pytest
 NEEDED = "redis-server is not installed: apt-get install redis-server"
 
 
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "false"  # else it calls home in a thread, and each test of it waits for the network
+
+
 @pytest.fixture(scope="module")
 def redis_port(tmp_path_factory):
     """The port of a Redis server that ends with the tests of the module."""
@@ -18,21 +21,30 @@ def redis_port(tmp_path_factory):
         # On a machine that checks everything, a missing server is a failure; on a reader's own it is said.
         assert not os.environ.get("CI"), NEEDED
         pytest.skip(NEEDED)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("redis")
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(number), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), "--daemonize", "no"],
-        stdout=subprocess.DEVNULL,
-    )
+    server, number = started(folder)
+    while server is None:  # another process was faster on its port
+        server, number = started(folder)
     try:
-        for _ in range(200):
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", number)) == 0:
-                    break
-            time.sleep(0.05)
         yield number
     finally:
         server.terminate()
         server.wait()
+
+
+def started(folder):
+    """A Redis server, once it answers, and its port; None when it ended at once."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    said = folder / f"{number}.log"
+    command = ["redis-server", "--port", str(number), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), "--daemonize", "no"]
+    with said.open("wb") as log:
+        server = subprocess.Popen(command, stdout=log)
+    while server.poll() is None:
+        # Its own word: whoever answers on the port could be another.
+        if b"Ready to accept connections" in said.read_bytes():
+            return server, number
+        time.sleep(0.05)
+    assert b"Address already in use" in said.read_bytes(), said.read_text()
+    return None, number

@@ -41,3 +41,15 @@ def test_numbers_of_numpy_are_numbers():
     near = dedup.Near(threshold=np.float32(0.75), seed=np.int64(3))
     assert (float(near.threshold), int(near.seed)) == (0.75, 3)
     assert dedup.Near(threshold=1) == dedup.Near(threshold=1.0)
+
+
+def test_many_texts_at_once_and_those_that_are_missing():
+    double = "The council met on Tuesday.It voted for the bridge.\nThe council met on Tuesday.\nIt voted for the bridge."
+    texts = [double, None, "", "Rain."] * 3
+    assert dedup.clean_texts(iter(texts)) == ["The council met on Tuesday.\nIt voted for the bridge.", None, "", "Rain."] * 3
+    assert dedup.clean_texts([double], dedup.Config(repeats=dedup.Repeats(enabled=False))) == [double]
+    assert dedup.clean_texts([]) == []
+    with pytest.raises(dedup.InputError, match=r"text 1 is float, not str \(field 'body'\)"):
+        dedup.clean_texts(["a", float("nan")], field="body")
+    with pytest.raises(dedup.InputError, match="many articles are wanted"):
+        dedup.clean_texts("one text")

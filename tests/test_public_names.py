@@ -36,8 +36,8 @@ def test_every_public_name_exists_and_is_documented(name):
 
 def test_the_public_names_are_these():
     assert set(dedup.__all__) == {
-        *("clean", "clean_all", "Clean", "Document", "Repeat", "Span", "Config", "Repair", "Repeats"),
-        *("deduplicate", "Deduplicated", "Duplicate", "Cluster", "Exact", "Near", "Index", "Match", "SharedIndex"),
+        *("clean", "clean_all", "clean_texts", "Clean", "Document", "Repeat", "Span", "Config", "Repair", "Repeats"),
+        *("deduplicate", "Deduplicated", "Duplicate", "Cluster", "Marks", "Exact", "Near", "Index", "Match", "SharedIndex"),
         *("Boilerplate", "Learning", "Shared", "learn_boilerplate", "find_stretches", "Stretch", "Stretches", "Stretched", "Contained"),
         *("DedupError", "ConfigError", "InputError", "IndexMismatchError", "MissingExtraError", "__version__"),
     }

@@ -6,6 +6,8 @@ are of one size, so that each row is sorted a few times in all. A saved index is
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dedup.config import Near
+    from dedup.corpus.shared import SharedIndex
 
 _PART = 512  # rows of the part in memory, each with its names in a dictionary: 30 MB
 _BATCH = 2048  # texts that are looked up at a time
@@ -154,6 +157,10 @@ class Index:
         """The rows that say what the text says, the best first."""
         return self.find_all([text_of(text)])[0]
 
+    def find_or_add(self, document: str | Document, id: str | None = None) -> tuple[Match, ...]:  # noqa: A002 - the field's name
+        """The rows that say what the document says, the best first; where there is none, it is added (see `found_or_added`)."""
+        return found_or_added(self, document, id)
+
     def find_all(self, texts: Iterable[str]) -> list[tuple[Match, ...]]:
         """The same for many texts, which costs less."""
         given = _texts(texts)
@@ -243,6 +250,24 @@ class Index:
         found = load(Path(path), header_of(config.near))
         made._segments, made._stays, made._where = [found], [np.ones(found.keys.shape[1], bool)], None
         return made
+
+
+def found_or_added(index: Index | SharedIndex, document: str | Document, name: str | None) -> tuple[Match, ...]:
+    """The rows that say what the document says; where there is none, it is in the index afterwards.
+
+    Its id is the name, or its own; where another text has that id, or there is none, `#` and the text's digest follow it.
+    """
+    text = text_of(document)
+    found = index.find(text)
+    if not found:
+        name = name or (document.id if isinstance(document, Document) else None) or ""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        for free in (name, f"{name}#{digest}"):
+            if free and free not in index:
+                with suppress(InputError):  # another machine was faster
+                    index.add(text, free)
+                    break
+    return found
 
 
 def header_of(near: Near) -> dict[str, Any]:

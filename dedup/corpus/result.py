@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from dedup.model import Cluster, Deduplicated, Duplicate, Tally
+from dedup.model import Cluster, Deduplicated, Duplicate, Marks, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,3 +62,15 @@ def _clusters(removed: tuple[Duplicate, ...]) -> tuple[Cluster, ...]:
     return tuple(
         Cluster(of, name, tuple(rows), not fresh) for (fresh, of, name), rows in sorted(stars.items(), key=lambda star: star[0][:2])
     )
+
+
+def marks(result: Deduplicated[_Row]) -> Marks:
+    """What became of each row, as columns."""
+    rows = result.keep.size
+    of, score, old = list(range(rows)), [1.0] * rows, [False] * rows
+    for gone in result.removed:
+        of[gone.row], score[gone.row], old[gone.row] = gone.of, gone.score, gone.old
+    centre = np.array(of, np.int64) - result.report.against * np.array(old, np.int64)  # old rows count from below 0
+    further = np.where(centre < 0, centre, centre[np.maximum(centre, 0)])  # under "none" the centre goes and names one of its rows
+    cluster = np.unique(np.minimum(centre, further), return_inverse=True)[1].astype(np.int64)
+    return Marks(cluster, result.keep, np.array(of, np.int64), np.array(score, np.float64), np.array(old, bool))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.config import Config
-from dedup.corpus.index import Match, header_of, text_of
+from dedup.corpus.index import Match, found_or_added, header_of, text_of
 from dedup.corpus.near import BAND
 from dedup.corpus.segments import least_agreement
 from dedup.corpus.signatures import SCHEME, Signatures
@@ -106,6 +106,13 @@ class SharedIndex:
         scores = score_pairs(codes, offsets, np.zeros(close.size, np.int64), close + 1, near)
         found += [Match(others[row], float(score), "near") for row, score in zip(close, scores, strict=True) if score >= near.threshold]
         return tuple(sorted(found, key=lambda match: (-match.score, match.kind, match.id)))
+
+    def find_or_add(self, document: str | Document, id: str | None = None) -> tuple[Match, ...]:  # noqa: A002 - the field's name
+        """The rows that say what the document says, the best first; where there is none, it is added.
+
+        Its id is the one given, or its own; where another text has that id, or there is none, `#` and the text's digest follow it.
+        """
+        return found_or_added(self, document, id)
 
     def remove(self, id: str) -> None:  # noqa: A002 - the field's name
         """The row of this id is not found any more. Raises InputError when there is none."""

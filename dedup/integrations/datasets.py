@@ -52,9 +52,7 @@ class Cleaner:
             message = f"the dataset has no such column, but {', '.join(rows)}"
             raise dedup.InputError(message, field=self.column)
         batched = not isinstance(rows[self.column], str | None)
-        texts = list(rows[self.column]) if batched else [rows[self.column]]
-        results = dedup.clean_all((_checked(text, self.column) for text in texts if text is not None), self.config)
-        cleaned = [None if text is None else next(results).text for text in texts]
+        cleaned = dedup.clean_texts(rows[self.column] if batched else [rows[self.column]], self.config, field=self.column)
         return {self.column: cleaned if batched else cleaned[0]}
 
 
@@ -82,11 +80,3 @@ def drop(
     rows = ds if every else [{column: text} for text in ds[column][:]]
     result = dedup.deduplicate(rows, text=column, keep=keep, config=config)
     return ds.select(np.flatnonzero(result.keep))
-
-
-def _checked(text: object, column: str) -> str:
-    """The text, when it is one."""
-    if not isinstance(text, str):
-        message = f"a text is {type(text).__name__}, not str"
-        raise dedup.InputError(message, field=column)
-    return text

@@ -57,6 +57,12 @@ def minhashes_of_tokens(
 
 
 def _objects(signed: Signatures, hashfunc: Callable[[bytes], int]) -> list[MinHash]:
-    """The rows as objects, which share their permutations: to draw them takes 100 µs."""
+    """The rows as objects, copies of the first with signatures of their own: its constructor takes 6.5 µs, to draw permutations 100."""
     drawn = np.array(permutations(signed.values.shape[1], signed.seed))
-    return [MinHash(seed=signed.seed, scheme=SCHEME, hashfunc=hashfunc, hashvalues=row, permutations=drawn) for row in signed.values]
+    if not len(signed.values):
+        return []
+    first = vars(MinHash(seed=signed.seed, scheme=SCHEME, hashfunc=hashfunc, hashvalues=signed.values[0], permutations=drawn))
+    made = [MinHash.__new__(MinHash) for _ in signed.values]
+    for minhash, row in zip(made, signed.values, strict=True):
+        vars(minhash).update(first, hashvalues=row)
+    return made

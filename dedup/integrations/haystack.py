@@ -30,9 +30,7 @@ class Cleaner:
     def run(self, documents: list[Document]) -> dict[str, list[Document]]:
         """The documents with canonical texts, in their order."""
         settings = dedup.Config.load(self.config) if self.config else dedup.Config()
-        results = dedup.clean_all((document.content or "" for document in documents), settings)
-        cleaned = [one if one.content is None else replace(one, content=new.text) for one, new in zip(documents, results, strict=True)]
-        keep = (
-            dedup.deduplicate([one.content or "" for one in cleaned], config=settings).keep.tolist() if self.drop else [True] * len(cleaned)
-        )
+        texts = dedup.clean_texts((document.content for document in documents), settings)
+        cleaned = [one if text is None else replace(one, content=text) for one, text in zip(documents, texts, strict=True)]
+        keep = dedup.deduplicate([text or "" for text in texts], config=settings).keep.tolist() if self.drop else [True] * len(texts)
         return {"documents": [one for one, stays in zip(cleaned, keep, strict=True) if stays]}

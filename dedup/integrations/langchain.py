@@ -31,7 +31,7 @@ class Cleaner(BaseDocumentTransformer):
 
     def transform_documents(self, documents: Sequence[Document], **_: Any) -> list[Document]:  # noqa: ANN401 - LangChain's
         """The documents with canonical texts, in their order."""
-        texts = [result.text for result in dedup.clean_all((document.page_content for document in documents), self.config)]
+        texts = dedup.clean_texts((document.page_content for document in documents), self.config)
         cleaned = [document.model_copy(update={"page_content": text}) for document, text in zip(documents, texts, strict=True)]
         keep = dedup.deduplicate(texts, config=self.config).keep.tolist() if self.drop else [True] * len(texts)
         return [document for document, stays in zip(cleaned, keep, strict=True) if stays]

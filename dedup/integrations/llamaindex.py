@@ -32,7 +32,7 @@ class Cleaner(TransformComponent):
     def __call__(self, nodes: Sequence[BaseNode], **_: Any) -> list[BaseNode]:  # noqa: ANN401 - LlamaIndex's
         """The nodes with canonical texts, in their order."""
         cleaned = [node.model_copy() for node in nodes]
-        texts = [result.text for result in dedup.clean_all((node.get_content() for node in cleaned), self.config)]
+        texts = dedup.clean_texts((node.get_content() for node in cleaned), self.config)
         for node, text in zip(cleaned, texts, strict=True):
             node.set_content(text)
         keep = dedup.deduplicate(texts, config=self.config).keep.tolist() if self.drop else [True] * len(texts)

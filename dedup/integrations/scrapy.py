@@ -2,8 +2,7 @@
 
     >>> from scrapy.utils.test import get_crawler
     >>> from dedup.integrations.scrapy import DropDuplicatesPipeline
-    >>> settings = {"ITEM_PIPELINES": {"dedup.integrations.scrapy.CleanPipeline": 300, DropDuplicatesPipeline: 310}}
-    >>> pipeline = DropDuplicatesPipeline.from_crawler(get_crawler(settings_dict=settings))
+    >>> pipeline = DropDuplicatesPipeline.from_crawler(get_crawler(settings_dict={"DEDUP_FIELD": "text"}))
     >>> pipeline.open_spider()
     >>> pipeline.process_item({"url": "http://x.org/1", "text": "Snow is near."})
     {'url': 'http://x.org/1', 'text': 'Snow is near.'}
@@ -11,14 +10,11 @@
     Traceback (most recent call last):
     scrapy.exceptions.DropItem: exact duplicate of http://x.org/1, score 1.00
 
-Settings: `DEDUP_FIELD` (text) holds the text, `DEDUP_ID_FIELD` (url) names an item, `DEDUP_CONFIG` is a TOML file. The index stands in
-the file `DEDUP_INDEX`, else in `JOBDIR`, read at the start of a crawl and written at its end; with `DEDUP_REDIS_HOST` (`_PORT`
-6379, `_NAME` dedup) in a Redis server, item by item, for crawls on several machines.
+In a project they stand in ITEM_PIPELINES; docs/integrations.md shows it and lists the settings.
 """
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,29 +51,27 @@ class CleanPipeline:
         if self.stats is not None:
             self.stats.inc_value(f"dedup/{name}", by)
 
-    def _text(self, item: Any) -> str | None:  # noqa: ANN401 - a dict, a dataclass, an attrs class or an Item
-        """The text of an item; None, which is counted, where it has none."""
-        text = ItemAdapter(item).get(self.field)
-        if not isinstance(text, str):
+    def process_item(self, item: Any) -> Any:  # noqa: ANN401 - a dict, a dataclass, an attrs class or an Item
+        """The item, after its text was looked at; one without a text is counted."""
+        fields = ItemAdapter(item)
+        if isinstance(text := fields.get(self.field), str):
+            self._look_at(fields, text)
+        else:
             self._count("no_text")
-            return None
-        return text
-
-    def process_item(self, item: Any) -> Any:  # noqa: ANN401 - see above
-        """The item."""
-        if (text := self._text(item)) is not None:
-            result = dedup.clean(text, self.config)
-            self._count("changed", int(result.changed))
-            self._count("removed_characters", sum(end - start for (start, end), *_ in result.removed))
-            ItemAdapter(item)[self.field] = result.text
         return item
+
+    def _look_at(self, fields: ItemAdapter, text: str) -> None:
+        result = dedup.clean(text, self.config)
+        self._count("changed", int(result.changed))
+        self._count("removed_characters", sum(end - start for (start, end), *_ in result.removed))
+        fields[self.field] = result.text
 
 
 class DropDuplicatesPipeline(CleanPipeline):
     """Only the first item that says something; the reason of a DropItem names it."""
 
     index: dedup.Index | dedup.SharedIndex
-    path: Path | None = None
+    path: str | Path | None = None
 
     def open_spider(self) -> None:
         """Open the index. Raises IndexMismatchError when it was made under other settings."""
@@ -86,28 +80,19 @@ class DropDuplicatesPipeline(CleanPipeline):
             self.index = dedup.SharedIndex(host, self.settings.getint("DEDUP_REDIS_PORT", 6379), name=name, config=self.config)
             return
         folder = job_dir(self.settings)
-        path = self.settings.get("DEDUP_INDEX") or (folder and Path(folder, "dedup.index"))
-        self.path = Path(path) if path else None
-        known = self.path is not None and self.path.exists()
-        self.index = dedup.Index.load(self.path, self.config) if known and self.path else dedup.Index(self.config)
+        self.path = self.settings.get("DEDUP_INDEX") or (Path(folder, "dedup.index") if folder else None)
+        self.index = dedup.Index.load(self.path, self.config) if self.path and Path(self.path).exists() else dedup.Index(self.config)
 
-    def process_item(self, item: Any) -> Any:  # noqa: ANN401 - see above
-        """The item. Raises DropItem when an earlier one says the same."""
-        if (text := self._text(item)) is not None:
-            if found := self.index.find(text):
-                self._count(f"dropped/{found[0].kind}")
-                message = f"{found[0].kind} duplicate of {found[0].id}, score {found[0].score:.2f}"
-                raise DropItem(message)
-            name = str(ItemAdapter(item).get(self.settings.get("DEDUP_ID_FIELD", "url")) or "")
-            if not name or name in self.index:  # the page says something else than it did
-                name += "#" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            if name not in self.index:  # else a text without a letter, seen before
-                self.index.add(text, name)
-        return item
+    def _look_at(self, fields: ItemAdapter, text: str) -> None:
+        name = fields.get(self.settings.get("DEDUP_ID_FIELD", "url"))
+        if found := self.index.find_or_add(text, None if name is None else str(name)):
+            self._count(f"dropped/{found[0].kind}")
+            message = f"{found[0].kind} duplicate of {found[0].id}, score {found[0].score:.2f}"
+            raise DropItem(message)
 
     def close_spider(self) -> None:
         """Save the index, or close the connection."""
         if isinstance(self.index, dedup.SharedIndex):
             self.index.close()
-        elif self.path is not None:
+        elif self.path:
             self.index.save(self.path)

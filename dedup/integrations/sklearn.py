@@ -48,7 +48,7 @@ class Cleaner(TransformerMixin, BaseEstimator):  # type: ignore[misc] # scikit-l
         if wrong is not None:
             message = f"the text of row {wrong} is {type(texts[wrong]).__name__}, not str"
             raise dedup.InputError(message)
-        cleaned = [result.text for result in dedup.clean_all(texts, self.config or dedup.Config(), workers=self.workers)]
+        cleaned = dedup.clean_texts(texts, self.config or dedup.Config(), workers=self.workers)
         return np.array([*cleaned, None], object)[:-1]  # without None NumPy would look into a single text
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401 - scikit-learn's

@@ -172,6 +172,42 @@ def test_old_rows_never_go():
     assert dedup.deduplicate(new, against=old, keep="none").keep.tolist() == [False, False, False, False]
 
 
+def test_marks_say_the_same_as_columns():
+    old = [article(1), article(1), article(2)]
+    new = [article(2), article(3), changed(article(1), 0.05) + " And much more than there was before.", article(3), article(4)]
+    result = dedup.deduplicate(new, against=old)
+    marks = result.marks()
+    assert [column.dtype.name for column in marks] == ["int64", "bool", "int64", "float64", "bool"]
+    assert marks.cluster.tolist() == [1, 2, 0, 2, 3]
+    assert marks.kept.tolist() == result.keep.tolist() == [False, True, False, False, True]
+    assert marks.of.tolist() == [2, 1, 0, 1, 4]
+    assert marks.old.tolist() == [True, False, True, False, False]
+    assert marks.score.tolist() == [1.0, 1.0, result.removed[1].score, 1.0, 1.0]
+    assert [column.tolist() for column in dedup.deduplicate([]).marks()] == [[]] * 5
+    assert [column.size for column in dedup.deduplicate([], against=old).marks()] == [0] * 5
+
+
+@pytest.mark.parametrize("keep", ["longest", "first", "last", "none"])
+def test_marks_agree_with_the_evidence(keep):
+    old = [article(seed) for seed in (1, 2)]
+    new = [changed(article(seed % 7), 0.02, seed) for seed in range(20)] + ["", "?", ""]
+    result = dedup.deduplicate(new, against=old, keep=keep)
+    marks = result.marks()
+    assert {row for row, stays in enumerate(marks.kept.tolist()) if not stays} == {gone.row for gone in result.removed}
+    for gone in result.removed:
+        assert (marks.of[gone.row], marks.score[gone.row], marks.old[gone.row]) == (gone.of, gone.score, gone.old)
+    groups = {}
+    for row, cluster in enumerate(marks.cluster.tolist()):
+        groups.setdefault(cluster, []).append(row)
+    wanted = [
+        sorted([cluster.of, *cluster.rows] if not cluster.old and cluster.of not in cluster.rows else cluster.rows)
+        for cluster in dedup.deduplicate(new, against=old, keep="longest" if keep == "none" else keep).clusters
+    ]
+    alone = [[row] for row in range(len(new)) if row not in {row for group in wanted for row in group}]
+    assert sorted(groups.values()) == sorted([*wanted, *alone])
+    assert sorted(groups) == list(range(len(groups)))
+
+
 def test_rows_without_the_field_are_named():
     with pytest.raises(dedup.InputError, match=r"row 1 has no such field.*body"):
         dedup.deduplicate([{"body": "x"}, {"text": "x"}], text="body")

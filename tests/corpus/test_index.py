@@ -57,6 +57,22 @@ def test_ids_are_given_taken_or_counted_and_never_twice():
         index.remove("z")
 
 
+def test_what_is_new_is_added_and_what_is_known_is_found():
+    index = Index()
+    assert index.find_or_add("Rain.", "x") == index.find_or_add("Snow.", "x") == index.find_or_add("Hail.") == ()
+    assert index.find_or_add(dedup.Document("Fog.", id="y")) == ()
+    assert index.find_or_add("RAIN", "z") == (Match("x", 1.0, "exact"),)
+    named = {text: index.find(text)[0].id for text in ("Snow.", "Hail.", "Fog.")}
+    assert named["Fog."] == "y"
+    assert named["Snow."].startswith("x#")
+    assert named["Hail."].startswith("#")
+    for _ in range(4):
+        assert index.find_or_add("...", "v") == ()  # without a letter it is never found
+    assert len(index) == 6
+    with pytest.raises(dedup.InputError, match="a str or a Document, not int"):
+        index.find_or_add(3, "a")
+
+
 def test_what_was_removed_is_not_found_and_can_be_added_again(tmp_path):
     index = filled()
     index.remove("a3")

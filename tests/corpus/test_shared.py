@@ -40,6 +40,18 @@ def test_two_machines_see_the_same(shared):
     assert one.find(article(5))[0].id == "a5"
 
 
+def test_what_is_new_is_added_by_several_machines_at_once(shared):
+    one, two = shared("both"), shared("both")
+    assert one.find_or_add(article(1), "u") == ()
+    assert two.find_or_add(article(1).upper(), "v") == (Match("u", 1.0, "exact"),)
+    assert two.find_or_add(article(2), "u") == ()  # the page says something else
+    assert one.find(article(2))[0].id.startswith("u#")
+    one.find = lambda _: two.add(article(3), "w") and ()  # the other machine adds between looking and adding
+    assert one.find_or_add(article(3), "w") == ()
+    assert [match.id.partition("#")[0] for match in two.find(article(3))] == ["w", "w"]
+    assert len(one) == 4
+
+
 def test_it_finds_what_the_index_of_a_file_finds(shared):
     texts = [changed(article(seed // 3), 0.04, seed) for seed in range(45)]
     far, own = shared("same"), dedup.Index()

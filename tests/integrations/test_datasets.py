@@ -109,7 +109,7 @@ def test_errors_name_what_is_wrong(rows):
     ds = Dataset.from_dict(rows)
     with pytest.raises(dedup.InputError, match="no such column, but n, text"):
         ds.map(Cleaner("body"), batched=True)
-    with pytest.raises(dedup.InputError, match="a text is int"):
+    with pytest.raises(dedup.InputError, match="text 0 is int"):
         ds.map(Cleaner("n"), batched=True)
     with pytest.raises(dedup.InputError, match="no such column"):
         drop(ds, "body")

@@ -34,6 +34,9 @@ def cleaning() -> None:
         assert_type(removed.score, float)
     assert_type(dedup.clean_all(iter([TEXT, TEXT])), Iterator[dedup.Clean])
     assert_type(list(dedup.clean_all([row], workers=1)), list[dedup.Clean])
+    assert_type(dedup.clean_texts([TEXT], workers=1), list[str])
+    missing: list[str | None] = [TEXT, None]
+    assert_type(dedup.clean_texts(missing), list[str | None])
     assert_type(extract_clean("<p>A page.</p>"), dedup.Clean)
 
 
@@ -48,6 +51,8 @@ def dropping() -> None:
     documents = dedup.deduplicate([dedup.Document(TEXT)])
     assert_type(documents.kept, list[dedup.Document])
     assert_type(documents.clusters, tuple[dedup.Cluster, ...])
+    assert_type(documents.marks(), dedup.Marks)
+    assert documents.marks().of.tolist() == [0]
     for duplicate in best.removed:
         assert_type(duplicate, dedup.Duplicate)
         assert_type((duplicate.row, duplicate.of_id), tuple[int, str | None])
@@ -59,6 +64,7 @@ def remembering() -> None:
     found = index.find(dedup.Document(TEXT))
     assert_type(found, tuple[dedup.Match, ...])
     assert_type(found[0].id, str)
+    assert_type(index.find_or_add(TEXT, "b"), tuple[dedup.Match, ...])
     assert_type(index.find_all([TEXT]), list[tuple[dedup.Match, ...]])
     assert_type((len(index), "a" in index), tuple[int, bool])
     with tempfile.TemporaryDirectory() as folder:
