@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HELP = """Examples:
   dedup report corpus.removed.jsonl -o report.html    and corpus.report.json
   dedup report report.json -o report.html             what clean --report wrote
+  dedup report copies.json -o report.html             what stretches --report wrote
 Exit code: 0 done, 2 usage or settings, 3 the evidence is unreadable.
 """
 _REMOVED, _REPORT = ".removed.jsonl", ".report.json"
@@ -34,7 +35,7 @@ _MEGABYTE = 1_000_000
 
 
 def report(
-    *paths: Annotated[str, Parameter(name="PATH", help="What run, drop --removed or clean --report wrote; two at most.")],
+    *paths: Annotated[str, Parameter(name="PATH", help="What run, drop --removed, clean or stretches --report wrote.")],
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="HTML file for the page.")] = None,
     texts: Annotated[int, Parameter(help="Most megabytes of packed texts in the page.")] = 24,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="", help="Say only what went wrong.", show_default=False)] = False,
@@ -45,12 +46,13 @@ def report(
         message = "where to? -o report.html"
         raise ConfigError(message)
     if not paths:
-        message = "of what? Name the file that run, drop --removed or clean --report wrote"
+        message = "of what? Name the file that run, drop --removed, clean --report or stretches --report wrote"
         raise ConfigError(message)
     if texts < 0:
         message = f"--texts must be 0 or more, not {texts}"
         raise ConfigError(message)
-    removed, told = _files([Path(path) for path in paths], output)
+    files = _files([Path(path) for path in paths], output)
+    removed = files.get("removed")
     output.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".dedup-", dir=output.parent) as folder:
         from dedup.report.page.evidence import read_evidence
@@ -58,10 +60,13 @@ def report(
         again = None if removed is None else with_texts(removed, Path(folder), config.files)
         if again is not None and not quiet:
             say(said(again))
-        evidence = read_evidence(removed if again is None else again.path, told)
+        evidence = read_evidence(removed if again is None else again.path, files.get("report"), files.get("stretches"))
         write(evidence, output, config.near, texts * _MEGABYTE)
     if not quiet:
-        say(f"{number(evidence.kinds.total(), 'removal')} in {shown(output)}")
+        shared = evidence.stretches
+        told = [] if shared is None else [number(shared.stretches, "stretch" if shared.stretches == 1 else "stretche")]
+        told = [number(evidence.kinds.total(), "removal"), *told] if evidence.kinds or not told else told
+        say(f"{' and '.join(told)} in {shown(output)}")
     return DONE
 
 
@@ -85,11 +90,11 @@ def _settings(said: dict[str, Any], path: Path | None) -> Near:
         raise InputError(reason, path=shown(path or Path())) from error
 
 
-def _files(paths: Sequence[Path], output: Path) -> tuple[Path | None, Path | None]:
-    """The file of removed rows and the one of articles, of which `run` wrote the second one beside the first."""
-    from dedup.report.page.evidence import is_report
+def _files(paths: Sequence[Path], output: Path) -> dict[str, Path]:
+    """The files by what they are: `removed` rows, a `report` of articles, which `run` wrote beside the first, one of `stretches`."""
+    from dedup.report.page.evidence import kind_of
 
-    files: dict[bool, Path] = {}
+    files: dict[str, Path] = {}
     for path in paths:
         if not path.is_file():
             message = "there is no such file"
@@ -97,12 +102,13 @@ def _files(paths: Sequence[Path], output: Path) -> tuple[Path | None, Path | Non
         if output.exists() and path.samefile(output):
             message = f"{shown(path)} would be overwritten: choose another output"
             raise ConfigError(message)
-        if (kind := is_report(path)) in files:
-            message = f"{shown(files[kind])} and {shown(path)} are of one kind: name one of removed rows, one of articles"
+        if (kind := kind_of(path)) in files:
+            message = f"{shown(files[kind])} and {shown(path)} are of one kind: name one of removed rows, one of articles, one of stretches"
             raise ConfigError(message)
         files[kind] = path
-    if len(files) == 1 and paths[0].name.endswith(_REMOVED):
-        beside = paths[0].with_name(paths[0].name.removesuffix(_REMOVED) + _REPORT)
-        if beside.is_file() and is_report(beside):
-            files[True] = beside
-    return files.get(False), files.get(True)
+    removed = files.get("removed")
+    if removed is not None and "report" not in files and removed.name.endswith(_REMOVED):
+        beside = removed.with_name(removed.name.removesuffix(_REMOVED) + _REPORT)
+        if beside.is_file() and kind_of(beside) == "report":
+            files["report"] = beside
+    return files

@@ -31,6 +31,7 @@ from dedup.files.formats import Kind, opened, without_suffix
 from dedup.files.names import shown
 from dedup.files.read import find_files
 from dedup.files.write import Target, atomic, refuse_input, targets
+from dedup.report.copying import Copies, as_rows, side_of
 from dedup.report.counts import Counts, number
 from dedup.report.evidence import Report, report_end
 from dedup.report.signature import corpus_signature, signature
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from dedup.errors import InputError
     from dedup.files.read import Item, Source
     from dedup.model import Clean
+    from dedup.report.copying import Copying
 
 HELP = (
     """Examples:
@@ -147,14 +149,14 @@ def _run_here(
             kept = _write(dict.fromkeys(zip(plan, staged, strict=True)), ~gone, config)
             balance("articles", counts.read, {"written": kept, "exact": counts.exact, "near": counts.near})
             with atomic(removed) as file:
-                _tell(corpus, found, file)
+                copies = as_rows(_tell(corpus, found, file))
             if counts.boilerplate and boilerplate == LEARN:
                 with atomic(learned) as file:
                     file.write(counts.boilerplate.as_toml().encode())
             about = pairs_about(corpus, found)
             with atomic(report) as file, (work.folder / "report").open("rb") as begun:
                 shutil.copyfileobj(begun, file)
-                file.write(report_end(counts, near=asdict(config.near), borderline=about))
+                file.write(report_end(counts, near=asdict(config.near), borderline=about, copies=copies))
             if sample:
                 save_labels(labels, about, sample)
     if html is not None and not options.dry_run:
@@ -281,8 +283,9 @@ def _staying(contents: Iterable[Head | Row | InputError], stays: Iterator[bool],
     counted.append(kept)
 
 
-def _tell(corpus: Corpus, found: Found, file: IO[bytes]) -> None:
-    """A line for each article that goes: where it stood, the kept one that says the same, the score, and both texts."""
+def _tell(corpus: Corpus, found: Found, file: IO[bytes]) -> list[Copying]:
+    """Who copies whom. The file has a line for each article that goes: where it stood, the kept one, the score, and both texts."""
+    copies = Copies()
     of, near, score = found.stars.of, found.stars.near, found.stars.score
     for row in (of >= 0).nonzero()[0].tolist():
         evidence: dict[str, Any] = {
@@ -294,3 +297,5 @@ def _tell(corpus: Corpus, found: Found, file: IO[bytes]) -> None:
             **told_of(corpus, int(of[row]), "of_"),
         }
         file.write(orjson.dumps(evidence) + b"\n")
+        copies.add(side_of(evidence, ""), side_of(evidence, "of_"), len(evidence["text"]))
+    return copies.table()

@@ -23,6 +23,8 @@ from dedup.files.names import shown
 from dedup.files.read import STDIN, Source, find_files, read_items
 from dedup.files.write import Target, atomic, refuse_input, write_rows
 from dedup.report.copying import Side, as_rows, as_text, copying
+from dedup.report.page.evidence import Shared
+from dedup.report.signature import stretches_signature
 
 if TYPE_CHECKING:
     import datetime
@@ -62,6 +64,7 @@ def stretches(
     ] = "keep",
     removed: Annotated[Path | None, Parameter(help="JSON Lines: each stretch that goes, and the copy that stays.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: the counts, and who copies whom.")] = None,
+    html: Annotated[Path | None, Parameter(help="HTML file: who copies whom, as a picture and a table.")] = None,
     options: Options = USUAL,
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
@@ -78,7 +81,7 @@ def stretches(
     if config.keep == "none":
         message = "of a stretch one copy stays: --keep is longest, first, last, newest or oldest"
         raise ConfigError(message)
-    for path in (output, removed, report):
+    for path in (output, removed, report, html):
         if path is not None:
             refuse_input(path, sources)
     errors: list[InputError] = []
@@ -91,6 +94,7 @@ def stretches(
     order, dropping = ranks(units, config.keep, values), contained == "drop"
     found = find_all(units, order, config.stretches, lambda rows: _some(sources, config, rows), dropping=dropping)
     gone = droppable(found.contained, units) if dropping else set()
+    rules = stretches_signature(config)
     table = copying((articles[one.row].side, articles[one.of].side, one.span.end - one.span.start) for one in found.removed)
     if not options.dry_run:
         if output is not None and do != "report":
@@ -100,12 +104,11 @@ def stretches(
                 file.writelines(orjson.dumps(_told(one, articles)) + b"\n" for one in found.removed)
         if report is not None:
             with atomic(report) as file:
-                file.write(
-                    orjson.dumps(
-                        _report(found.removed, found.contained, found.shared, len(units.codes), articles, as_rows(table)),
-                        option=orjson.OPT_INDENT_2,
-                    )
-                )
+                told = _report(found.removed, found.contained, found.shared, len(units.codes), articles, as_rows(table))
+                begin = b'{"signature": ' + orjson.dumps(rules) + b","  # by which a later run knows that it is no article
+                file.write(begin + orjson.dumps(told, option=orjson.OPT_INDENT_2)[1:] + b"\n")
+        if html is not None:
+            _show(Shared(rules, len(articles), len(found.removed), len(found.contained), table), html, config)
     if do == "report" and table:
         print(as_text(table), end="")  # noqa: T201 - it was asked for
     if not options.quiet:
@@ -116,9 +119,17 @@ def stretches(
             f"{len(articles):,} rows read, {len(found.removed):,} stretches of {config.stretches.least} {unit} or more {what} "
             f"in {len({one.row for one in found.removed}):,} rows ({characters:,} characters), "
             f"{len(found.contained):,} rows contained in longer ones"
-            f"{f', {len(gone):,} dropped' if dropping else ''} ({time.perf_counter() - started:.1f} s)"
+            f"{f', {len(gone):,} dropped' if dropping else ''} ({time.perf_counter() - started:.1f} s)  {rules}"
         )
     return UNREADABLE if errors else DONE
+
+
+def _show(shared: Shared, html: Path, config: Config) -> None:
+    """The page stands in the file."""
+    from dedup.commands.report import write
+    from dedup.report.page.evidence import Evidence
+
+    write(Evidence(stretches=shared), html, config.near)
 
 
 def _checked(sources: Sequence[Source], output: Path | None, do: str) -> Kind:

@@ -29,6 +29,19 @@ def corpus_signature(config: Config, keep: str | None = None) -> str:
     return "|".join(f"{key}:{value}" for key, value in parts.items())
 
 
+def stretches_signature(config: Config, keep: str | None = None) -> str:
+    """The same for stretches, as in `dedup:stretches|keep:longest|least:50tokens|contained:8/0.8|v:0.1.0`."""
+    rules = config.stretches
+    parts = {
+        "dedup": "stretches",
+        "keep": keep or config.keep,
+        "least": f"{rules.least}{rules.unit}{'/within' if rules.within else ''}",
+        "contained": f"{rules.least_contained}/{rules.contained!r}",
+        "v": dedup.__version__,
+    }
+    return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
 def _near(near: Near) -> str:
     """The measure, the weight of a shingle, the permutations, what proposes pairs, the least score."""
     if not near.enabled:

@@ -6,11 +6,11 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 import orjson
 
 from dedup.errors import InputError
+from dedup.report.copying import Copies, Copying, from_rows, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ MOST_ROWS = 200_000  # removals in the page's table: 40 MB of it; what is beyond
 _LONGEST = 300  # characters of a title, a name or a site
 _EVIDENCE = {"of", "of_path", "score", "kind"}
 _BEGIN, _ARTICLES, _END = b'{"signature": ', b'"articles": [\n', b"],\n"
+_STRETCHES = _BEGIN + b'"dedup:stretches|'
 
 
 class Removal(NamedTuple):
@@ -51,6 +52,16 @@ class Kept(NamedTuple):
     site: str
 
 
+class Shared(NamedTuple):
+    """What `stretches --report` tells: rows, stretches that several of them say, rows contained in longer ones, who copies whom."""
+
+    signature: str
+    rows: int
+    stretches: int
+    contained: int
+    copies: list[Copying]
+
+
 @dataclass(slots=True)
 class Evidence:
     """All that a page tells of; `rows` are at most MOST_ROWS, the rest is only counted."""
@@ -68,6 +79,9 @@ class Evidence:
     sites: Counter[str] = field(default_factory=Counter)
     days: Counter[str] = field(default_factory=Counter)
     """Rows that went by site and by day, as far as these are known."""
+    copies: Copies = field(default_factory=Copies)
+    """Who copies whom, by the rows that went."""
+    stretches: Shared | None = None
     beyond: int = 0
     counts: dict[str, Any] = field(default_factory=dict)
     near: dict[str, Any] | None = None
@@ -85,20 +99,26 @@ class Evidence:
             self.beyond += 1
 
 
-def read_evidence(removed: Path | None, report: Path | None) -> Evidence:
-    """The evidence of both files, either of which may be missing. Raises InputError, with the line, for a file that is something else."""
+def read_evidence(removed: Path | None, report: Path | None, stretches: Path | None = None) -> Evidence:
+    """The evidence of the files, any of which may be missing. Raises InputError, with the line, for a file that is something else."""
     evidence = Evidence(removed_file=removed, report_file=report)
     if removed is not None:
         _read_removed(removed, evidence)
     if report is not None:
         _read_report(report, evidence)
+    if stretches is not None:
+        with _as_written(stretches, None):
+            told = _json(stretches.read_bytes(), stretches, None)
+            rows, number, contained = told["rows"] + 0, told["stretches"] + 0, len(told["contained"])
+            evidence.stretches = Shared(told["signature"] + "", rows, number, contained, from_rows(told["copies"]))
     return evidence
 
 
-def is_report(path: Path) -> bool:
-    """True for what `clean --report` and `run` write as `report.json`."""
+def kind_of(path: Path) -> str:
+    """`report` for what `clean --report` and `run` write, `stretches` for what `stretches --report` does, else `removed`."""
     with path.open("rb") as file:
-        return file.read(len(_BEGIN)) == _BEGIN
+        begin = file.read(len(_STRETCHES))
+    return "stretches" if begin == _STRETCHES else "report" if begin.startswith(_BEGIN) else "removed"
 
 
 def _read_removed(path: Path, evidence: Evidence) -> None:
@@ -112,9 +132,10 @@ def _read_removed(path: Path, evidence: Evidence) -> None:
         if key not in numbers:
             numbers[key] = len(evidence.kept)
             evidence.kept.append(Kept(name_of(row, "of_"), _said(row.get("of_title")), site_of(row, "of_")))
-        of, score, site, day = numbers[key], float(row["score"]), site_of(row, ""), _said(row.get("date"))[:10]
-        text = row.get("text")
-        size = len(text) if isinstance(text, str) else -1
+        of, score, day = numbers[key], float(row["score"]), _said(row.get("date"))[:10]
+        gone, text = side_of(row, ""), row.get("text")
+        site, size = _said(gone.host), len(text) if isinstance(text, str) else -1
+        evidence.copies.add(gone, side_of(row, "of_"), max(size, 0))
         evidence.add(Removal(str(row["kind"]), score, name_of(row, ""), _said(row.get("title")), site, day, size, of, place))
         evidence.sizes[of] += 1
         evidence.least[of] = min(score, evidence.least.get(of, 1.0))
@@ -219,12 +240,7 @@ def name_of(row: dict[str, Any], side: str) -> str:
 
 def site_of(row: dict[str, Any], side: str) -> str:
     """The host of the address, without www., else what the article says of its site."""
-    url = str(row.get(f"{side}url") or "")[:2000]
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
-    return host.removeprefix("www.") or _said(row.get(f"{side}site"))
+    return _said(side_of(row, side).host)
 
 
 def _said(value: object) -> str:

@@ -11,6 +11,8 @@ import orjson
 
 from dedup.report.page.charts import WIDTH, arc, bars, by_time, cluster_sizes, curves, histogram
 from dedup.report.page.detection import detection
+from dedup.report.page.flows import WIDTH as FLOW_WIDTH
+from dedup.report.page.flows import flows
 from dedup.report.page.languages import language
 from dedup.report.page.texts import CUT, pack, shortened
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from dedup.config import Near
     from dedup.report.page.evidence import Evidence, Removal
+    from dedup.report.page.flows import Flows
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = ("data.js", "compare.js", "opened.js", "table.js", "marks.js")
@@ -130,7 +133,7 @@ def _told(evidence: Evidence, near: Near) -> dict[str, Any]:
     span, times = by_time(evidence.days)
     largest = sorted(evidence.sizes.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CLUSTERS]
     return {
-        "signature": evidence.signature,
+        "signature": "  ".join(filter(None, (evidence.signature, evidence.stretches.signature if evidence.stretches else ""))),
         "counts": evidence.counts,
         "kinds": {kind: evidence.kinds[kind] for kind in sorted(evidence.kinds)},
         "removals": evidence.kinds.total(),
@@ -156,7 +159,17 @@ def _told(evidence: Evidence, near: Near) -> dict[str, Any]:
         "articles": _articles(evidence.rows),
         "width": WIDTH,
         "arc": _ARC,
+        "shared": evidence.stretches,
+        "copies": _copies(evidence),
+        "flow_width": FLOW_WIDTH,
     }
+
+
+def _copies(evidence: Evidence) -> list[tuple[str, str, Flows]]:
+    """Who copies whom: a name for the page, what is copied, and the drawing with its table."""
+    shared = evidence.stretches
+    found = [("articles", "whole articles", evidence.copies.table()), ("stretches", "stretches", shared.copies if shared else [])]
+    return [(name, what, flows(table)) for name, what, table in found if table]
 
 
 def _at(about: dict[str, Any]) -> int:
