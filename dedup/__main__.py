@@ -1,7 +1,28 @@
 """`python -m dedup` is the command `dedup`."""
 
+import contextlib
+import os
+import signal
 import sys
 
-from dedup.cli import main
+from dedup.commands import signals
 
-sys.exit(main())
+
+def main() -> int:
+    """The exit code of the command line, which hears a request to end from its first moment."""
+    signals.listen()
+    try:
+        from dedup.cli import main as run
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    code = run()
+    if signals.asked():  # a thread that compiles a kernel is not waited for
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
+        os._exit(code)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,16 +6,16 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 import tomllib
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 from cyclopts.config import Toml
 
 import dedup
+from dedup.commands import signals
 from dedup.commands.boilerplate import HELP as BOILERPLATE_HELP
 from dedup.commands.boilerplate import boilerplate
 from dedup.commands.clean import HELP as CLEAN_HELP
@@ -26,7 +26,7 @@ from dedup.commands.explain import HELP as EXPLAIN_HELP
 from dedup.commands.explain import explain
 from dedup.commands.help import print_help
 from dedup.commands.index import index
-from dedup.commands.options import CLOSED_PIPE, DEFECT, DONE, HYPHEN, INTERRUPTED, STDIN, TERMINATED, UNREADABLE, USAGE
+from dedup.commands.options import CLOSED_PIPE, DEFECT, DONE, HYPHEN, STDIN, UNREADABLE, USAGE
 from dedup.commands.report import HELP as REPORT_HELP
 from dedup.commands.report import report
 from dedup.commands.run import HELP as RUN_HELP
@@ -162,11 +162,11 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - each
         say(f"internal error, please report it: {error}")
         return DEFECT
     except KeyboardInterrupt as stop:
-        return _ended("interrupted", stop, INTERRUPTED)
+        return _ended(signal.SIGINT, stop)
     except SystemExit as stop:
-        if stop.code != TERMINATED:
+        if stop.code != signals.TERMINATED:
             raise
-        return _ended("terminated", stop, TERMINATED)
+        return _ended(signal.SIGTERM, stop)
     except BrokenPipeError:
         _abandon_output()
         return CLOSED_PIPE
@@ -175,15 +175,19 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - each
         where = shown(error.filename) if error.filename else "standard output"
         say(f"{where}: {error.strerror or error}")
         return USAGE
+    except Exception as error:
+        if not signals.asked():  # a request that a library has turned into an error of its own
+            raise
+        return _ended(signals.asked(), error)
     return code if isinstance(code, int) else DONE
 
 
-def _ended(how: str, stop: BaseException, code: int) -> int:
+def _ended(number: int, stop: BaseException) -> int:
     """The exit code of a run that was told to end, which says in one line what is done and what is kept."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # a second one would only cut the message off
-        signal.signal(number, signal.SIG_IGN)
+    signals.stop_listening()
+    how = "interrupted" if number == signal.SIGINT else "terminated"
     say("; ".join([f"{how}: no unfinished file is left", *getattr(stop, "__notes__", ())]))
-    return code
+    return 128 + number
 
 
 def _prepare() -> None:
@@ -191,26 +195,9 @@ def _prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _terminate)
-    sys.unraisablehook = _tell_again
-
-
-def _tell_again(lost: sys.UnraisableHookArgs) -> None:
-    """A request to end that came inside a callback, from which nothing can be raised, comes again a moment later."""
-    numbers = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}
-    if lost.exc_type in numbers:
-        again = threading.Timer(0.005, signal.pthread_kill, [threading.main_thread().ident, numbers[lost.exc_type]])
-        again.daemon = True
-        again.start()
-    else:
-        sys.__unraisablehook__(lost)
+    signals.listen()
 
 
 def _abandon_output() -> None:
     """Standard output leads nowhere: the interpreter flushes once more at its end, which must not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _terminate(*_: object) -> NoReturn:
-    """End by way of the clean-up of everything that is open."""
-    sys.exit(TERMINATED)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dedup.config import Config
 
-DONE, OVER, USAGE, UNREADABLE, DEFECT, INTERRUPTED, CLOSED_PIPE, TERMINATED = 0, 1, 2, 3, 70, 130, 141, 143
+DONE, OVER, USAGE, UNREADABLE, DEFECT, CLOSED_PIPE = 0, 1, 2, 3, 70, 141
 
 # A lone hyphen would be read as an option without a name; no argument can hold a NUL, so nothing else is mistaken for this.
 HYPHEN, STDIN = "\0", "-"
