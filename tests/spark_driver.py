@@ -7,10 +7,11 @@ from pathlib import Path
 from clusters import builder
 from engine_rows import evidence
 
-from dedup.integrations.spark import find_duplicates
+from dedup.integrations.spark import find_duplicates, gathered
 
 
 def main(master, source, work, out):
+    gathered.ROWS = 0  # as if the rows were many
     spark = builder(master).getOrCreate()
     found = find_duplicates(spark.read.parquet(source).repartition(7), "text", work=work)
     kept = sorted(row["id"] for row in found.kept.select("id").collect())

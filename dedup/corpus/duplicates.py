@@ -59,7 +59,7 @@ def find_duplicates(
 
     def stars(scores: np.ndarray) -> Stars:
         chose = choose(order, same, chosen, pairs, scores, old)
-        return _without_centres(chose, old) if config.keep == "none" else chose
+        return without_centres(chose, old) if config.keep == "none" else chose
 
     about = None
     if borderline and near.enabled:
@@ -68,7 +68,7 @@ def find_duplicates(
     return Found(stars(scores), int(pairs.size), about)
 
 
-def _without_centres(stars: Stars, old: int) -> Stars:
+def without_centres(stars: Stars, old: int) -> Stars:
     """The stars where the kept row goes too, because of the least row that went because of it; old rows stay."""
     gone = np.flatnonzero(stars.of >= 0)[::-1]  # written from the last to the first, so that the least row is the one that stands
     centres = stars.of[gone]

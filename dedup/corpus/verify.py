@@ -45,9 +45,6 @@ def verify(
     """
     near = replace(near, threshold=max(near.threshold - margin, _LEAST_THRESHOLD)) if margin else near
     first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    shorter = np.minimum(lengths[order[first]], lengths[order[second]])
-    longer = np.maximum(lengths[order[first]], lengths[order[second]])
-    fitting = np.flatnonzero(2 * shorter >= (shorter + longer) * (near.least_common if near.measure == "letters" else 0.0))
     scores = np.zeros(pairs.size)
 
     def block(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -55,13 +52,24 @@ def verify(
         codes, offsets, _ = fold_rows(fetch(order[ranks].tolist()))
         return places, score_pairs(codes, offsets, where[: places.size], where[places.size :], near)
 
-    for places, found in ordered(block, _blocks(fitting, longer), workers):
+    for places, found in ordered(block, _blocks(lengths[order[first]], lengths[order[second]], near), workers):
         scores[places] = found
     return np.where(scores >= near.threshold, scores, 0.0)
 
 
-def _blocks(fitting: np.ndarray, longer: np.ndarray) -> list[np.ndarray]:
-    """Places of pairs in blocks of bounded texts."""
+def verify_folded(pairs: np.ndarray, codes: np.ndarray, offsets: np.ndarray, near: Near) -> np.ndarray:
+    """The same for pairs of rows that are folded and in memory."""
+    first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    lengths, scores = np.diff(offsets), np.zeros(pairs.size)
+    for places in _blocks(lengths[first], lengths[second], near):
+        scores[places] = score_pairs(codes, offsets, first[places], second[places], near)
+    return np.where(scores >= near.threshold, scores, 0.0)
+
+
+def _blocks(first: np.ndarray, second: np.ndarray, near: Near) -> list[np.ndarray]:
+    """Places of the pairs whose lengths do not exclude the threshold, in blocks of bounded texts."""
+    shorter, longer = np.minimum(first, second), np.maximum(first, second)
+    fitting = np.flatnonzero(2 * shorter >= (shorter + longer) * (near.least_common if near.measure == "letters" else 0.0))
     if not fitting.size:
         return []
     ends = np.cumsum(longer[fitting].astype(np.int64) + _CHARACTERS // _PAIRS)

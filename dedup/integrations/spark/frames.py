@@ -11,8 +11,8 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's o
 
 import dedup
 from dedup.errors import ConfigError, InputError
-from dedup.integrations.spark import proposing, ranking, resolving, stars, verifying
-from dedup.integrations.spark.rows import checked_column, id_column, input_rows
+from dedup.integrations.spark import gathered, proposing, ranking, resolving, stars, verifying
+from dedup.integrations.spark.rows import checked_column, id_column, input_rows, said_twice
 from dedup.integrations.spark.session import explained, work_folder
 from dedup.integrations.spark.sketching import POLICY, sketched
 from dedup.integrations.spark.stages import Stages
@@ -142,13 +142,18 @@ def _stages(rows: DataFrame, stages: Stages, config: Config, policy: str) -> tup
     near = config.near
     sketches = stages.frame("sketches", lambda: sketched(rows, config, policy))
     counts = _counts(rows, sketches, resumed=stages.resumed)
+    heads = sum(count["heads"] for count in counts.values())
+    size = verifying.verified_ranks(heads, sum(count["letters"] for count in counts.values()), proposing.BIN)
+    texts = rows.select("fresh", "id", "text")
+    if sum(count["rows"] for count in counts.values()) <= gathered.ROWS:
+        proposed = stages.frame("proposed", lambda: gathered.pairs(sketches, config, size))
+        verified = verifying.edges(proposed, texts, near)
+        return stages.frame("removed", lambda: gathered.removed(verified, proposed, config.keep)), gathered.compared(proposed), counts
+    _check_ids(sketches)
     same = stages.frame("same", lambda: ranking.equal_rows(sketches, config.exact))
     if not near.enabled:
         return stages.frame("removed", lambda: resolving.removed(sketches, same, None, config.keep)), 0, counts
-    heads = sum(count["heads"] for count in counts.values())
     ranked = ranking.ranked(stages, sketches, same, heads, near)
-    texts = rows.select("fresh", "id", "text")
-    size = verifying.verified_ranks(heads, sum(count["letters"] for count in counts.values()), proposing.BIN)
     cases = stages.frame("cases", lambda: proposing.cases(ranked, near))
     pairs = stages.frame("pairs", lambda: proposing.pairs(ranked, cases, near, size))
     edges = stages.frame("edges", lambda: verifying.edges(pairs, texts, near))
@@ -158,21 +163,22 @@ def _stages(rows: DataFrame, stages: Stages, config: Config, policy: str) -> tup
 
 
 def _counts(rows: DataFrame, sketches: DataFrame, *, resumed: bool) -> dict[bool, dict[str, int]]:
-    """The counts of new (True) and old rows; InputError for an id that stands twice."""
-    one = sketches.groupBy("fresh", "id").agg(
+    """The counts of new (True) and old rows."""
+    told = sketches.groupBy("fresh").agg(
         F.count("*").alias("rows"),
         F.sum(F.when(F.col("letters") == 0, 1).otherwise(0)).alias("empty"),
         F.sum(F.when(F.col("best").isNull(), 1).otherwise(0)).alias("heads"),
         F.sum("letters").alias("letters"),
     )
-    names = ("rows", "empty", "heads", "letters")
-    told = one.groupBy("fresh").agg(*(F.sum(name).alias(name) for name in names), F.max("rows").alias("most"))
     counts = {row["fresh"]: row.asDict() for row in told.collect()}
-    if any(count["most"] > 1 for count in counts.values()):
-        twice = one.filter("rows > 1").agg(F.min("id")).collect()[0][0]
-        message = f"the id {twice!r} stands more than once: name another column with id=, or drop it; rows are then named by content"
-        raise InputError(message)
     if resumed and rows.count() != sum(count["rows"] for count in counts.values()):
         message = "the work folder was begun with another number of rows; delete it or name another"
         raise ConfigError(message)
     return counts
+
+
+def _check_ids(sketches: DataFrame) -> None:
+    """InputError for an id that stands twice."""
+    twice = sketches.groupBy("fresh", "id").count().filter("count > 1").agg(F.min("id")).collect()[0][0]
+    if twice is not None:
+        raise InputError(said_twice(twice))

@@ -76,12 +76,20 @@ def pairs(ranked: Ranked, cases: DataFrame, near: Near, verified: int) -> DataFr
     own = known.mapInArrow(_by_bin, MESSAGE_DDL)
     told = cases.filter(f"kind = {_ASKED}").unionByName(own).groupBy("bin").applyInArrow(_tell, MESSAGE_DDL)
     kind = dict(known.dtypes)["id"]
-    ddl = f"bin int, rank long, fresh boolean, id {kind}, digest binary, pairs binary"
     all_messages = cases.filter(f"kind = {_CASES}").unionByName(own).unionByName(told)
-    name = pa.int64() if kind == "bigint" else pa.string()
-    kinds = {"bin": pa.int32(), "rank": pa.int64(), "fresh": pa.bool_(), "id": name, "digest": pa.binary(), "pairs": pa.binary()}
-    schema = pa.schema(list(kinds.items()))
-    return all_messages.groupBy("bin").applyInArrow(lambda table: _judge(table, near, verified, schema), ddl)
+    schema = pairs_schema(pa.int64() if kind == "bigint" else pa.string())
+    return all_messages.groupBy("bin").applyInArrow(lambda table: _judge(table, near, verified, schema), pairs_ddl(kind))
+
+
+def pairs_ddl(kind: str) -> str:
+    """The columns of pairs and of the rows that they need, for ids of a kind."""
+    return f"bin int, rank long, fresh boolean, id {kind}, digest binary, pairs binary"
+
+
+def pairs_schema(kind: pa.DataType) -> pa.Schema:
+    """The same for Arrow."""
+    kinds = {"bin": pa.int32(), "rank": pa.int64(), "fresh": pa.bool_(), "id": kind, "digest": pa.binary(), "pairs": pa.binary()}
+    return pa.schema(list(kinds.items()))
 
 
 def _by_bin(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -131,6 +139,12 @@ def _judge(table: pa.Table, near: Near, verified: int, schema: pa.Schema) -> pa.
     )
     judged = np.unique(judged)
     first, second = (judged >> np.uint64(32)).astype(np.int64), (judged & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    return by_bins(first, second, known, verified, schema)
+
+
+def by_bins(first: np.ndarray, second: np.ndarray, known: pa.Table, verified: int, schema: pa.Schema) -> pa.Table:
+    """Pairs of places in `known`, which has the rows by rank, for bins of `verified` ranks, and the rows that each bin needs."""
+    ranks = known.column("rank").to_numpy()
     order = np.argsort(ranks[second] // verified, kind="stable")
     parts = [schema.empty_table()]
     for number, some in split(order, ranks[second[order]] // verified):
@@ -139,10 +153,13 @@ def _judge(table: pa.Table, near: Near, verified: int, schema: pa.Schema) -> pa.
         count = needed.num_rows
         columns = {name: needed.column(name).cast(schema.field(name).type) for name in ("rank", "fresh", "id", "digest")}
         rows = {"bin": pa.array(np.full(count, number), pa.int32()), **columns, "pairs": pa.nulls(count, pa.binary())}
-        parts += [pa.table([rows[name] for name in schema.names], schema)]
-        alone: dict[str, list[Any]] = {**{name: [None] for name in schema.names}, "bin": [number], "pairs": [named.tobytes()]}
-        parts += [pa.table([pa.array(alone[name], schema.field(name).type) for name in schema.names], schema)]
+        parts += [pa.table([rows[name] for name in schema.names], schema), alone(schema, bin=number, pairs=named.tobytes())]
     return pa.concat_tables(parts)
+
+
+def alone(schema: pa.Schema, **cells: Any) -> pa.Table:  # noqa: ANN401 - values of the columns
+    """One row with these cells; the others are null."""
+    return pa.table([pa.array([cells.get(field.name)], field.type) for field in schema], schema)
 
 
 def _distinct(found: np.ndarray) -> np.ndarray:

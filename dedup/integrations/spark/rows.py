@@ -18,6 +18,11 @@ CONTENT_ID = "dedup_id"
 _WHOLE = {"tinyint", "smallint", "int", "bigint"}
 
 
+def said_twice(name: object) -> str:
+    """What is said of an id that two rows have."""
+    return f"the id {name!r} stands more than once: name another column with id=, or drop it; rows are then named by content"
+
+
 def checked_column(df: DataFrame, column: str) -> None:
     """InputError when the frame has no such column, or one that holds no strings."""
     kind = dict(df.dtypes).get(column)

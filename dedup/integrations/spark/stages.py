@@ -33,6 +33,7 @@ class Stages:
         """Begin in the folder, or go on there; a `fresh` folder is known to be empty."""
         self.spark, self.folder = spark, folder.rstrip("/")
         self.fingerprint = json.dumps(fingerprint, sort_keys=True)
+        self.marked = not fresh  # nobody goes on in a folder that nobody knows
         self.resumed = not fresh  # until a stage is found that is not there: those after it are not there either
 
     def frame(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
@@ -45,10 +46,15 @@ class Stages:
             frame = make()
             frame.write.mode("overwrite").parquet(path)
             schema = frame.schema
-            mark = self.spark.range(1).select(F.lit(self.fingerprint).alias("of"), F.lit(schema.json()).alias("schema"))
-            mark.write.mode("overwrite").parquet(f"{path}.done")
+            if self.marked:
+                self._mark(path, schema)
             _log.info("stage %s: %.1f s", name, time.monotonic() - started)
         return self.spark.read.schema(schema).parquet(path)  # Sail writes no file, hence no schema, where there is no row
+
+    def _mark(self, path: str, schema: StructType) -> None:
+        """A stage is whole."""
+        mark = self.spark.range(1).select(F.lit(self.fingerprint).alias("of"), F.lit(schema.json()).alias("schema"))
+        mark.write.mode("overwrite").parquet(f"{path}.done")
 
     def _schema(self, path: str) -> StructType | None:
         """The schema of a stage that is whole and of this run; None for one that is to be made."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's own documentation gives it
 
-from dedup.corpus.verify import verify
+from dedup.corpus.verify import verify_folded
 from dedup.errors import InputError
 from dedup.kernels.rows import digests, fold_rows
 
@@ -29,12 +29,15 @@ def verified_ranks(rows: int, letters: int, most: int) -> int:
 
 
 def edges(pairs: DataFrame, texts: DataFrame, near: Near) -> DataFrame:
-    """`first, second, score` for each pair of ranks whose texts are near-duplicates; `texts` are `fresh, id, text`."""
+    """`first, second, score` for each pair of ranks whose texts are near-duplicates; `texts` are `fresh, id, text`.
+
+    Where the names of the rows that are needed are few, an engine sends them to the tasks that read, and no other text leaves these.
+    """
     wanted = pairs.filter("pairs is null").select("bin", "rank", "digest", "fresh", "id")
-    found = wanted.join(texts, ["fresh", "id"], "left").select("bin", "rank", "digest", "id", "text")
+    found = texts.join(wanted, ["fresh", "id"]).select("bin", "rank", "digest", "id", "text")
     found = found.withColumn("pairs", F.lit(None).cast("binary"))
     blank = [F.lit(None).cast(kind).alias(name) for name, kind in found.dtypes if name not in {"bin", "pairs"}]
-    alone = pairs.filter("pairs is not null").select("bin", *blank, "pairs")
+    alone = pairs.filter("pairs is not null and bin >= 0").select("bin", *blank, "pairs")
     return found.unionByName(alone).groupBy("bin").applyInArrow(lambda table: _compare(table, near), EDGES_DDL)
 
 
@@ -47,6 +50,9 @@ def _compare(table: pa.Table, near: Near) -> pa.Table:
     texts = rows.column("text").to_pylist()
     codes, offsets, _ = fold_rows([text or "" for text in texts])
     same = [bytes(digest) for digest in digests(codes, offsets).astype(">u8").view(np.uint8)]
+    if not np.isin(named, ranks).all():
+        message = "a row is gone that was there when the run began: delete the work folder and begin again"
+        raise InputError(message)
     for known, now, name in zip(rows.column("digest").to_pylist(), same, rows.column("id").to_pylist(), strict=True):
         if known != now:
             message = f"the text of row {name!r} is not what it was when the run began: delete the work folder and begin again"
@@ -54,7 +60,6 @@ def _compare(table: pa.Table, near: Near) -> pa.Table:
     found = np.sort((named[:, 0] << np.uint64(32)) | named[:, 1])
     first, second = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
     local = (np.searchsorted(ranks, first).astype(np.uint64) << np.uint64(32)) | np.searchsorted(ranks, second).astype(np.uint64)
-    rank = np.arange(ranks.size)
-    score = verify(local, rank, np.diff(offsets), lambda some: [texts[row] or "" for row in some], near, 1)
+    score = verify_folded(local, codes, offsets, near)
     good = score > 0
     return pa.table([pa.array(first[good]), pa.array(second[good]), pa.array(score[good])], schema=_EDGES)

@@ -1,6 +1,8 @@
-"""One Sail for all tests of a process."""
+"""One Sail for all tests of a process, and both ways of an answer."""
 
 import pytest
+
+from dedup.integrations.spark import gathered
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +18,11 @@ def sail():
     yield spark
     spark.stop()
     server.stop()
+
+
+@pytest.fixture(params=["one task", "bins"])
+def way(request, monkeypatch):
+    """Few rows are settled in one task, many in bins: the tests' rows in either way."""
+    if request.param == "bins":
+        monkeypatch.setattr(gathered, "ROWS", 0)
+    return request.param

@@ -6,7 +6,7 @@ from texts import article, changed
 
 import dedup
 from dedup.config import Config, Exact, Near
-from dedup.integrations.spark import clean, deduplicate, find_duplicates, mark_duplicates, proposing, ranking, stars
+from dedup.integrations.spark import clean, deduplicate, find_duplicates, gathered, mark_duplicates, proposing, ranking, stars
 
 NUMBERED = "id bigint, text string, date string, rank int"
 
@@ -16,6 +16,7 @@ def named(rows):
 
 
 @pytest.mark.parametrize("partitions", [1, 2, 7, 200])
+@pytest.mark.usefixtures("way")
 def test_whatever_the_partitions(sail, partitions):
     rows = named(corpus())
     one = dedup.deduplicate(rows, text="text")
@@ -27,6 +28,7 @@ def test_whatever_the_partitions(sail, partitions):
 
 
 @pytest.mark.parametrize("keep", ["first", "last", "newest", "oldest", "none"])
+@pytest.mark.usefixtures("way")
 def test_every_policy(sail, keep):
     rows = sorted(corpus(25), key=lambda row: row["id"])
     old = [{**row, "id": 10 * row["id"] + 200_000} for row in rows[::9]]
@@ -39,6 +41,7 @@ def test_every_policy(sail, keep):
         assert found.report == one.report
 
 
+@pytest.mark.usefixtures("way")
 def test_a_column_as_policy(sail):
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
@@ -59,6 +62,7 @@ def test_a_column_as_policy(sail):
     ],
     ids=["equal rows alone", "near alone", "shingles", "no pairs of all"],
 )
+@pytest.mark.usefixtures("way")
 def test_settings(sail, config):
     rows = named(corpus(20))
     one = dedup.deduplicate(rows, text="text", config=config)
@@ -69,6 +73,7 @@ def test_settings(sail, config):
 
 def test_bins_parts_and_rounds_make_no_difference(sail, monkeypatch):
     """What is one task here is many on a cluster: small bins of ranks, parts of bands, stars in rounds."""
+    monkeypatch.setattr(gathered, "ROWS", 0)
     monkeypatch.setattr(ranking, "_BIN", 64)
     monkeypatch.setattr(ranking, "_SAMPLE", 16)
     monkeypatch.setattr(proposing, "BIN", 32)
@@ -84,6 +89,7 @@ def test_bins_parts_and_rounds_make_no_difference(sail, monkeypatch):
 
 def test_chains_end_in_one_task(sail, monkeypatch):
     """A row far from the first but near to the second, many times over: more rounds than are made."""
+    monkeypatch.setattr(gathered, "ROWS", 0)
     monkeypatch.setattr(stars, "_AT_ONCE", 0)
     monkeypatch.setattr(stars, "_ROUNDS", 1)
     text, rows = article(1, 120), []
@@ -95,6 +101,7 @@ def test_chains_end_in_one_task(sail, monkeypatch):
     assert evidence(find_duplicates(frame(sail, rows, 2), "text", keep="first")) == expected(one)
 
 
+@pytest.mark.usefixtures("way")
 def test_a_hub_of_nearly_equal_rows(sail):
     """A bucket that all rows share costs a few pairs a row, and its first row is no burden to one task."""
     rows = [
@@ -113,6 +120,7 @@ def test_a_hub_of_nearly_equal_rows(sail):
     assert found.report.compared == one.report.compared < 40_000
 
 
+@pytest.mark.usefixtures("way")
 def test_a_hub_of_equal_rows(sail):
     """A hundred thousand equal rows are settled batch by batch: no pair is compared, and all but one name the same row."""
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
@@ -161,6 +169,7 @@ def test_cleaning_is_that_of_one_machine(sail):
     assert cleaned[3] != texts[3]
 
 
+@pytest.mark.usefixtures("way")
 def test_what_is_wrong_with_rows_is_named(sail):
     df = sail.createDataFrame([(1, "a"), (1, "b"), (2, "c")], "id int, text string")
     with pytest.raises(dedup.InputError, match="the id 1 stands more than once"):

@@ -6,14 +6,26 @@ import pytest
 from engine_rows import corpus, evidence, frame
 
 import dedup
-from dedup.integrations.spark import find_duplicates
+from dedup.integrations.spark import find_duplicates, gathered
 
 
 def made(folder):
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
-def test_a_run_goes_on_after_the_last_whole_stage(sail, tmp_path):
+def test_a_run_of_few_rows_goes_on_too(sail, tmp_path):
+    df, work = frame(sail, [{**row, "id": f"r{row['id']}"} for row in corpus(10)], 3), tmp_path / "work"
+    usual = find_duplicates(df, "text", work=str(work))
+    whole = made(work)
+    assert whole.keys() == {f"{name}{end}" for name in ("sketches", "proposed", "removed") for end in ("", ".done")}
+    shutil.rmtree(work / "removed.done")
+    again = find_duplicates(df, "text", work=str(work))
+    assert (evidence(again), again.report) == (evidence(usual), usual.report)
+    assert {name for name, at in made(work).items() if at != whole[name]} == {"removed", "removed.done"}
+
+
+def test_a_run_goes_on_after_the_last_whole_stage(sail, tmp_path, monkeypatch):
+    monkeypatch.setattr(gathered, "ROWS", 0)
     df = frame(sail, [{**row, "id": f"r{row['id']}"} for row in corpus(10)], 3)
     work = tmp_path / "work"
     usual = find_duplicates(df, "text")
@@ -44,7 +56,10 @@ def test_a_folder_of_another_run_is_refused(sail, tmp_path):
         find_duplicates(df, "text", keep="first", work=work)
     with pytest.raises(dedup.ConfigError, match="another number of rows"):
         find_duplicates(frame(sail, rows[1:], 2), "text", work=work)
-    shutil.rmtree(tmp_path / "work" / "edges.done")
+    shutil.rmtree(tmp_path / "work" / "removed.done")
     changed = [{**row, "text": row["text"] and row["text"] + " More of it."} for row in rows]
     with pytest.raises(dedup.InputError, match=r"the text of row .r.*is not what it was"):
         find_duplicates(frame(sail, changed, 2), "text", work=work)
+    moved = [{**row, "id": f"{row['id']}+"} for row in rows]
+    with pytest.raises(dedup.InputError, match="a row is gone"):
+        find_duplicates(frame(sail, moved, 2), "text", work=work)
