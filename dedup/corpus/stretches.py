@@ -103,17 +103,12 @@ def find_runs(units: Units, order: np.ndarray, least: int, *, within: bool = Fal
     while begin < order.size:
         done = int(ahead[begin - 1]) if begin else 0
         end = max(begin + 1, int(np.searchsorted(ahead, done + int(memory / (8 * _ROOM)), side="right")))
-        owners = np.zeros(int(_room(int(ahead[min(end, order.size) - 1]) - done, whole=end >= order.size and begin == 0)), np.uint64)
         claiming = min(end, order.size) - begin
-        found.append(find_owners(codes, offsets, order[begin:], claiming, least, flags, owners, within, lasting))
+        owners = np.zeros(int(_ROOM * (int(ahead[begin + claiming - 1]) - done)) + 64, np.uint64)
+        found.append(find_owners(codes, offsets, offsets[:-1], offsets[1:], order[begin:], claiming, least, flags, owners, within, lasting))
         begin = end
     shared = int(np.count_nonzero(flags & (SHARED | GONE)))
     return Runs(_apart(np.concatenate(found) if found else np.empty((0, 3), np.int64)), shared)
-
-
-def _room(windows: int, *, whole: bool) -> float:
-    """Slots for the owners among so many windows: all windows of a part may be owners, of all rows only half."""
-    return (_ROOM if whole else 1.5) * windows + 64
 
 
 def _slots(count: int) -> int:

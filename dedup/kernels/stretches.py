@@ -104,9 +104,12 @@ def _anchors(units, offsets, least, size, counts, flags):  # type: ignore[no-unt
 
 
 @nb.njit(cache=True, nogil=True)
-def _window(units, start, least):  # type: ignore[no-untyped-def] # compiled
+def _window(units, p, least, leave, last, rolling):  # type: ignore[no-untyped-def] # compiled
+    """The polynomial of the window at p: from that of the window at `last`, where it is the one before (-1: none), else from its units."""
+    if last >= 0 and last == p - 1:
+        return (rolling - leave * (np.uint64(units[last]) + np.uint64(1))) * _BASE + np.uint64(units[p + least - 1]) + np.uint64(1)
     rolling = np.uint64(0)
-    for i in range(start, start + least):
+    for i in range(p, p + least):
         rolling = rolling * _BASE + np.uint64(units[i]) + np.uint64(1)
     return rolling
 
@@ -121,12 +124,7 @@ def count_windows(units, offsets, least, flags, counts):  # type: ignore[no-unty
         for p in range(offsets[row], offsets[row + 1] - least + 1):
             if flags[p] & LIKELY == 0:
                 continue
-            if last == p - 1 and last >= 0:
-                rolling = (
-                    (rolling - leave * (np.uint64(units[last]) + np.uint64(1))) * _BASE + np.uint64(units[p + least - 1]) + np.uint64(1)
-                )
-            else:
-                rolling = _window(units, p, least)
+            rolling = _window(units, p, least, leave, last, rolling)
             last = p
             key = np.int64(mixed(rolling) & mask)
             if counts[key] < 2:
@@ -145,12 +143,7 @@ def keep_likely(units, offsets, least, flags, counts, per_row):  # type: ignore[
         for p in range(offsets[row], offsets[row + 1] - least + 1):
             if flags[p] & LIKELY == 0:
                 continue
-            if last == p - 1 and last >= 0:
-                rolling = (
-                    (rolling - leave * (np.uint64(units[last]) + np.uint64(1))) * _BASE + np.uint64(units[p + least - 1]) + np.uint64(1)
-                )
-            else:
-                rolling = _window(units, p, least)
+            rolling = _window(units, p, least, leave, last, rolling)
             last = p
             if counts[np.int64(mixed(rolling) & mask)] < 2:
                 flags[p] &= np.uint8(255 - LIKELY)
@@ -191,17 +184,35 @@ def _slot(units, owners, key, p, least):  # type: ignore[no-untyped-def] # compi
 
 
 @nb.njit(cache=True, nogil=True)
-def find_owners(units, offsets, order, claiming, least, flags, owners, within, lasting):  # type: ignore[no-untyped-def] # compiled  # noqa: C901, PLR0912, PLR0915 - one loop whose cases share its state
+def _wider(units, owners, least):  # type: ignore[no-untyped-def] # compiled
+    """The owners in a table of twice the slots."""
+    more = np.zeros(2 * owners.size, np.uint64)
+    for held in owners:
+        if held:
+            p = np.int64(held & _PLACE) - 1
+            key = mixed(_window(units, p, least, np.uint64(0), -1, np.uint64(0)))
+            slot = np.int64((np.uint64(key & np.uint64(0xFFFFFFFF)) * np.uint64(more.size)) >> np.uint64(32))
+            while more[slot]:
+                slot += 1
+                if slot == more.size:
+                    slot = np.int64(0)
+            more[slot] = held
+    return more
+
+
+@nb.njit(cache=True, nogil=True)
+def find_owners(units, offsets, firsts, ends, order, claiming, least, flags, owners, within, lasting):  # type: ignore[no-untyped-def] # compiled  # noqa: C901, PLR0912, PLR0915 - one loop whose cases share its state
     """Rows (place, place of the owner, units) of the stretches that go, int64, in the order in which they were found.
 
-    `order` has the rows by rank; the first `claiming` of them become owners, the others are only compared.
-    GONE and SHARED are set in `flags`. `owners` (uint64, zeros) must have room for the windows of the rows that claim. With
+    `order` has the rows by rank; the first `claiming` of them become owners, the others are only compared. Where parts of rows stand
+    in the place of rows, `firsts` and `ends` say where the row of each begins and ends. GONE and SHARED are set in `flags`.
+    `owners` (uint64, zeros) is the table, which grows when it is full. With
     `within` a row also loses what an earlier part of itself says, where the two do not overlap. Without `lasting` an owner counts
     although it goes itself: then runs tell what stands in an earlier text, whether that stays or not.
     """
     leave = _power(least - 1)
     runs = np.empty((1024, 3), np.int64)
-    found = 0
+    found, claimed = 0, 0
     for rank in range(order.size):
         row = order[rank]
         begin, end = offsets[row], offsets[row + 1]
@@ -212,23 +223,21 @@ def find_owners(units, offsets, order, claiming, least, flags, owners, within, l
             if flags[p] & LIKELY == 0:
                 p += 1
                 continue
-            if last == p - 1 and last >= 0:
-                rolling = (
-                    (rolling - leave * (np.uint64(units[last]) + np.uint64(1))) * _BASE + np.uint64(units[p + least - 1]) + np.uint64(1)
-                )
-            else:
-                rolling = _window(units, p, least)
+            rolling = _window(units, p, least, leave, last, rolling)
             last = p
+            if claimed > _FULL * owners.size:
+                owners = _wider(units, owners, least)
             key = mixed(rolling)
             slot = _slot(units, owners, key, p, least)
             mine = (key >> np.uint64(40) << np.uint64(40)) | np.uint64(p + 1)
             if owners[slot] == 0:
                 if rank < claiming:
                     owners[slot] = mine
+                    claimed += 1
                 p += 1
                 continue
             q = np.int64(owners[slot] & _PLACE) - 1
-            own = begin <= q < end
+            own = firsts[row] <= q < ends[row]
             if not own or within:
                 for i in range(max(p, shared), p + least):
                     flags[i] |= np.uint8(SHARED)
@@ -245,7 +254,7 @@ def find_owners(units, offsets, order, claiming, least, flags, owners, within, l
                 continue
             stop = np.int64(offsets[np.searchsorted(offsets, q, side="right")])
             if own:
-                stop = p
+                stop = min(stop, p)
             length = least
             while (
                 p + length < end
