@@ -39,7 +39,7 @@ def main() -> None:
     dedup.deduplicate([TEXT, TEXT + "a", "b"])  # compiles
     started, before = time.perf_counter(), time.process_time()
     signed = np.zeros((rows, 128), np.uint8)
-    pairs = group_pairs(np.arange(rows, dtype=np.uint64), 21, 16, signed, np.full(rows, 24), 0)
+    pairs = group_pairs(np.arange(rows, dtype=np.uint64), 21, 16, signed, np.arange(rows), np.full(rows, 24), 0)
     told("one bucket", rows, pairs.size, started, before)
     del signed, pairs
     started, before = time.perf_counter(), time.process_time()

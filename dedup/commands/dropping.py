@@ -15,6 +15,7 @@ from dedup.errors import InputError
 from dedup.files.names import shown
 from dedup.files.places import MARK, Names, Place, Reader, date_of, read_rows, text_of
 from dedup.files.rows import as_document
+from dedup.kernels.groups import NAME
 from dedup.report.signature import corpus_signature
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _KINDS = {
     "digests": ("u8", 2),
     "agreements": ("u1", None),
-    "names": ("u4", None),
+    "names": ("u1", None),
     "letters": ("i4", 0),
     "lines": ("i4", 0),
     "weights": ("i4", 0),
@@ -103,7 +104,7 @@ def read_corpus(
         if number % _CHECKPOINT == 0:
             work.checkpoint(block.next)
     work.checkpoint((len(paths), 0, 0))
-    widths = {"agreements": config.near.permutations, "names": config.near.halves}
+    widths = {"agreements": config.near.permutations, "names": NAME * config.near.halves}
     on = config.near.enabled
     columns = {
         name: work.column(name, kind, widths[name] if width is None else width)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.corpus.sketches import ordered
-from dedup.kernels.groups import band_keys, group_pairs, name_keys
+from dedup.kernels.groups import NO_RANK, band_keys, group_pairs, name_keys
 
 if TYPE_CHECKING:
     from dedup.config import Near
@@ -39,17 +39,18 @@ def least_agreements(weights: np.ndarray, near: Near) -> np.ndarray:
 def candidates(sketches: Sketches, order: np.ndarray, old: int, near: Near, workers: int) -> np.ndarray:
     """Pairs of ranks (uint64, first << 32 | second, first < second), sorted, each once; order[rank] is a rank's row."""
     bits = max(int(order.size).bit_length(), 1)
-    least = least_agreements(sketches.weights[order] / np.maximum(sketches.letters[order], 1), near)
-    signed = sketches.agreements[order]
+    least = least_agreements(sketches.weights[order] / np.maximum(sketches.letters[order], 1), near).astype(np.int32)
+    ranks = np.full(sketches.letters.size, NO_RANK, np.uint32)
+    ranks[order] = np.arange(order.size, dtype=np.uint32)
 
     def pairs(band: tuple[bool, int]) -> np.ndarray:
         short, number = band
         if short:
-            keys: np.ndarray = band_keys(signed, number, min(BAND, near.permutations - number), bits)
+            keys: np.ndarray = band_keys(sketches.agreements, number, min(BAND, near.permutations - number), ranks, bits)
         else:
-            keys = name_keys(np.ascontiguousarray(sketches.names[:, number])[order], bits)
+            keys = name_keys(sketches.names, number, ranks, bits)
         keys.sort()
-        return np.unique(group_pairs(keys, bits, 1 if short else near.most_rows, signed, least, old))
+        return np.unique(group_pairs(keys, bits, 1 if short else near.most_rows, sketches.agreements, order, least, old))
 
     bands = [(True, start) for start in range(0, near.permutations, BAND)] + [(False, number) for number in range(near.halves)]
     found = [np.empty(0, np.uint64)]

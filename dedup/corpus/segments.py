@@ -14,7 +14,7 @@ import xxhash
 from dedup.corpus.near import BAND, least_agreements
 from dedup.corpus.sketches import sketch_folded
 from dedup.errors import ConfigError, IndexMismatchError, InputError
-from dedup.kernels.groups import band_keys
+from dedup.kernels.groups import band_keys, wide_names
 from dedup.kernels.lookup import starts_of
 from dedup.kernels.rows import fold_rows
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dedup.config import Near
 
 MAGIC = b"dedup index\n"
-LAYOUT = 3  # of the file; another number is refused by name
+LAYOUT = 4  # of the file; another number is refused by name
 _ALIGNED = 64
 
 
@@ -65,13 +65,16 @@ def rows_of(texts: Sequence[str], ids: Sequence[str], near: Near) -> Rows:
     """What an index keeps of texts."""
     codes, offsets, lines = fold_rows(list(texts))
     made = sketch_folded(codes, offsets, lines, near)
-    bands = [band_keys(made.agreements, start, min(BAND, near.permutations - start), 0) for start in range(0, near.permutations, BAND)]
+    none = np.zeros(len(texts), np.uint32)
+    bands = [
+        band_keys(made.agreements, start, min(BAND, near.permutations - start), none, 0) for start in range(0, near.permutations, BAND)
+    ]
     short = made.weights < near.least_weight
     names: np.ndarray = np.empty((len(texts), 1 + len(bands) + near.halves), np.uint32)
     names[:, 0] = made.digests[:, 0]
     for number, band in enumerate(bands, 1):
         names[:, number] = band >> np.uint64(32)
-    names[:, 1 + len(bands) :] = made.names
+    names[:, 1 + len(bands) :] = wide_names(made.names)
     # A text too short for near-duplicates is found by its digest alone.
     names[short, 1:] = made.digests[short, :1]
     folded = codes.tobytes().decode("utf-32-le")

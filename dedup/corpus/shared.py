@@ -20,6 +20,7 @@ from dedup.corpus.signatures import SCHEME, Signatures
 from dedup.corpus.sketches import sketch
 from dedup.corpus.verify import score_pairs
 from dedup.errors import IndexMismatchError, InputError, MissingExtraError
+from dedup.kernels.groups import wide_names
 from dedup.kernels.rows import fold_rows
 from dedup.model import Document
 
@@ -58,7 +59,7 @@ class SharedIndex:
             self.close()
             message = f"the index {name!r} was made under other settings: {differing}"
             raise IndexMismatchError(message)
-        storage = {"type": "redis", "redis": {"connection_pool": self._pool}}  # else a connection for each of the 98 tables
+        storage = {"type": "redis", "redis": {"connection_pool": self._pool}}  # else a connection for each table
         whole = near.permutations // BAND
         self._short = MinHashLSH(
             num_perm=near.permutations,
@@ -155,5 +156,5 @@ def _parts(text: str, near: Near) -> tuple[MinHash, MinHash, str, bytes, int]:
     made = sketch([text], near)
     codes, _, _ = fold_rows([text])
     letters = codes.tobytes().decode("utf-32-le").encode("utf-8", "surrogatepass")
-    halves = MinHash(seed=near.seed, scheme=SCHEME, hashvalues=made.names[0])
+    halves = MinHash(seed=near.seed, scheme=SCHEME, hashvalues=wide_names(made.names[:1])[0])
     return Signatures.of([text], near).to_datasketch(0), halves, made.digests[0].tobytes().hex(), letters, int(made.weights[0])

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datasketch import MinHash
 
 SCHEME = "affine32"
-HASH = "places32"  # what a shingle's hash is: letters times factors of their places; names of halves are least ones of bins
+_USUAL = 128  # datasketch's num_perm where nothing is said; its LSH refuses signatures of another length
+HASH = "places32/24"  # a shingle's hash is letters times factors of their places, 32 bits; a name of halves has 24
 
 
 class Signatures(NamedTuple):
@@ -29,8 +30,8 @@ class Signatures(NamedTuple):
 
     @classmethod
     def of(cls, texts: Sequence[str], near: Near | None = None) -> Signatures:
-        """The signatures of texts, of the shingles that `near` says."""
-        near = near or Near()
+        """The signatures of texts, of the shingles that `near` says; without it of 128 permutations, as datasketch's are."""
+        near = near or Near(permutations=_USUAL)
         drawn = permutations(near.permutations, near.seed)
         made = [np.empty((0, near.permutations), np.uint32)]
         for block in blocks(texts):  # in the second-level cache; all at once takes 1.5 times as long

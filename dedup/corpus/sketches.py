@@ -25,14 +25,14 @@ _Out = TypeVar("_Out")
 
 
 class Sketches(NamedTuple):
-    """What is known of each row; arrays of one length. With 128 permutations and 64 halves 412 bytes a row."""
+    """What is known of each row; arrays of one length. With 64 permutations and 52 halves 248 bytes a row."""
 
     digests: np.ndarray
     """uint64, two a row: equal where the folded letters are equal."""
     agreements: np.ndarray
     """uint8, one a permutation: the low byte of the MinHash signature (b-bit minwise hashing). Two rows agree by chance in one of 256."""
     names: np.ndarray
-    """uint32, `halves` a row: the least long shingles of both halves of the text, under one permutation, as one name."""
+    """uint8, three bytes for each of `halves`: the least long shingles of both halves of the text, under one permutation, as one name."""
     letters: np.ndarray
     """int32: folded letters."""
     lines: np.ndarray
@@ -49,19 +49,38 @@ def sketch(texts: list[str], near: Near) -> Sketches:
 def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, near: Near) -> Sketches:
     """The sketches of folded texts."""
     rows = offsets.size - 1
+    digest = digests(codes, offsets)
     if near.enabled:
-        hashes, ends = row_shingles(codes, offsets, near.shingle)
+        first, place = _distinct(digest)
+        some, bounds = (codes, offsets) if first.size == rows else _selected(codes, offsets, first)
+        hashes, ends = row_shingles(some, bounds, near.shingle)
         signed = signatures(hashes, ends, *permutations(near.permutations, near.seed)).astype(np.uint8)
-        names = _halves(codes, offsets, near)
+        names = _halves(some, bounds, near)
+        if first.size < rows:
+            signed, names = signed[place], names[place]
     else:
         signed = np.empty((rows, 0), np.uint8)
-        names = np.empty((rows, 0), np.uint32)
+        names = np.empty((rows, 0), np.uint8)
     lengths = np.diff(offsets).astype(np.int32)
-    return Sketches(digests(codes, offsets), signed, names, lengths, lines, row_weights(codes, offsets))
+    return Sketches(digest, signed, names, lengths, lines, row_weights(codes, offsets))
+
+
+def _distinct(digest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first row of each text of a block, and which of these each row is: equal texts are sketched once (a million, in a twentieth)."""
+    _, first, place = np.unique(digest[:, 0], return_index=True, return_inverse=True)
+    if first.size < place.size and (digest[first[place]] == digest).all():
+        return first, place
+    return np.arange(place.size), np.arange(place.size)
+
+
+def _selected(codes: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The folded letters of rows, and their offsets."""
+    parts = [codes[offsets[row] : offsets[row + 1]] for row in rows.tolist()]
+    return np.concatenate(parts), np.concatenate(([0], np.cumsum(np.diff(offsets)[rows])))
 
 
 def _halves(codes: np.ndarray, offsets: np.ndarray, near: Near) -> np.ndarray:
-    """The names of each row (uint32, rows x halves)."""
+    """The names of each row (uint8, rows x 3 halves)."""
     ends = np.empty(2 * offsets.size - 1, np.int64)
     ends[::2] = offsets
     ends[1::2] = (offsets[1:] + offsets[:-1]) // 2
@@ -76,8 +95,14 @@ def sketch_all(texts: Iterable[str], near: Near, workers: int) -> Sketches:
 
 
 def joined(parts: list[Sketches], near: Near) -> Sketches:
-    """The parts end to end."""
-    return Sketches(*(np.concatenate(arrays) for arrays in zip(*(parts or [sketch([], near)]), strict=True)))
+    """The parts end to end; the list is empty then, so that of one column alone there are two copies at a time."""
+    columns = [list(arrays) for arrays in zip(*(parts or [sketch([], near)]), strict=True)]
+    parts.clear()
+    made = []
+    for arrays in columns:
+        made.append(np.concatenate(arrays))
+        arrays.clear()
+    return Sketches(*made)
 
 
 def blocks(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -76,7 +76,7 @@ class Work:
         shape = (size // width, width) if width else (size,)
         if not size:
             return np.zeros((0, width) if width else 0, kind)
-        return np.memmap(self.folder / f"{name}.column", kind, "r", shape=shape)
+        return np.memmap(self.folder / f"{name}.column", kind, "c", shape=shape)  # as kernels are compiled for arrays in memory
 
     def raw(self, name: str) -> bytes:
         """The column's bytes."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def minhashes(texts: Sequence[str], near: dedup.Near | None = None) -> list[MinHash]:
-    """A MinHash of the scheme `affine32` for each text, of the shingles, permutations and seed that `near` says."""
+    """A MinHash of the scheme `affine32` for each text, of the shingles, permutations and seed that `near` says; 128 without it."""
     return _objects(Signatures.of(texts, near), sha1_hash32)
 
 

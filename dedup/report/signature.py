@@ -23,7 +23,7 @@ def signature(config: Config, command: str = "clean", *, learned: str = "off") -
 
 
 def corpus_signature(config: Config, keep: str | None = None) -> str:
-    """The same for rows compared across a corpus, as in `dedup:drop|keep:longest|exact:128bit|near:letters/5w/128p>=0.8|v:0.1.0`."""
+    """The same for rows compared across a corpus, as in `dedup:drop|keep:longest|exact:128bit|near:letters/5w/64p1/52h6w>=0.8`."""
     exact = "128bit" if config.exact.enabled else "off"
     parts = {"dedup": "drop", "keep": keep or config.keep, "exact": exact, "near": _near(config.near), "v": dedup.__version__}
     return "|".join(f"{key}:{value}" for key, value in parts.items())

@@ -22,7 +22,7 @@ def test_cases_judged_are_the_pairs_of_groups(groups, most, least, old, seed):
     signed = np.random.default_rng(seed).integers(0, 2, (len(groups), 4), dtype=np.uint8)
     cases = group_cases(keys, bits, most, old)
     judged = judge_cases(cases.astype(np.int64), signed, np.array(least))
-    assert np.array_equal(np.unique(judged), np.unique(group_pairs(keys, bits, most, signed, np.array(least), old)))
+    assert np.array_equal(np.unique(judged), np.unique(group_pairs(keys, bits, most, signed, np.arange(len(groups)), np.array(least), old)))
     assert (cases[:, 0] >= old).all()
 
 
@@ -34,5 +34,5 @@ def test_the_array_of_cases_grows():
         cases = group_cases(keys, 13, most, 0)
         assert len(cases) == (100 * 59 if most == 1 else 100 * 60 * 59 // 2)
         judged = judge_cases(cases.astype(np.int64), np.zeros((6000, 8), np.uint8), np.full(6000, 8))
-        paired = group_pairs(keys, 13, most, np.zeros((6000, 8), np.uint8), np.full(6000, 8), 0)
+        paired = group_pairs(keys, 13, most, np.zeros((6000, 8), np.uint8), np.arange(6000), np.full(6000, 8), 0)
         assert np.array_equal(np.unique(judged), np.unique(paired))

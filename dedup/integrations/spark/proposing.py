@@ -15,7 +15,7 @@ import pyarrow as pa
 from dedup.corpus.near import BAND
 from dedup.integrations.spark.packing import MESSAGE_DDL, Message, matrix, messages, of_kind, packed, split, unpacked
 from dedup.kernels.cases import group_cases, judge_cases
-from dedup.kernels.groups import band_keys, name_keys
+from dedup.kernels.groups import NAME, band_keys, name_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +44,13 @@ def _keys(batches: Iterator[pa.RecordBatch], near: Near, bits: int, parts: int) 
     for batch in batches:
         if not batch.num_rows:
             continue
-        ranks = batch.column(0).to_numpy().astype(np.uint64)
-        signed, names = matrix(batch.column(1), np.uint8, near.permutations), matrix(batch.column(2), np.uint32, near.halves)
-        bands = [(1, band_keys(signed, at, min(BAND, near.permutations - at), bits)) for at in range(0, near.permutations, BAND)]
-        bands += [(near.most_rows, name_keys(np.ascontiguousarray(names[:, number]), bits)) for number in range(near.halves)]
+        ranks = batch.column(0).to_numpy().astype(np.uint32)
+        signed, names = matrix(batch.column(1), np.uint8, near.permutations), matrix(batch.column(2), np.uint8, NAME * near.halves)
+        bands = [(1, band_keys(signed, at, min(BAND, near.permutations - at), ranks, bits)) for at in range(0, near.permutations, BAND)]
+        bands += [(near.most_rows, name_keys(names, number, ranks, bits)) for number in range(near.halves)]
         told = []
         for band, (most, made) in enumerate(bands):
-            keys = np.sort(((made >> np.uint64(bits)) << np.uint64(bits)) | ranks)  # the kernels number the rows of the batch
+            keys = np.sort(made)
             part = (keys >> np.uint64(64 - parts.bit_length() + 1)).astype(np.int64) if parts > 1 else np.zeros(keys.size, np.int64)
             told += [Message(band * parts + number, most, some.tobytes()) for number, some in split(keys, part)]
         yield from messages(told).to_batches()
