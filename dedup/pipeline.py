@@ -16,7 +16,7 @@ from dedup.article.paragraphs import first_line, split_paragraphs
 from dedup.article.repair import repair_all
 from dedup.article.rounds import settle_repeats
 from dedup.article.runon import settle_at_sight
-from dedup.article.screening import is_title
+from dedup.article.screening import is_title, pays
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.rows import as_document, many
@@ -103,6 +103,11 @@ def _cleaned(
 def _clean_batch(articles: list[str | Document], *, config: Config, sites: Sites | None, boilerplate: Boilerplate | None) -> list[Clean]:
     """The canonical texts of a batch."""
     texts = repair_all([article if isinstance(article, str) else article.text for article in articles], config.repair)
+    if not pays(len(texts)):
+        return [
+            _clean_one(text, *read_header(text, as_document(article), sites), config, boilerplate, None, may_repeat=config.repeats.enabled)
+            for article, text in zip(articles, texts, strict=True)
+        ]
     points = points_of(texts)
     shapes = points.shapes().tolist()
     begins = points.starts.copy()

@@ -17,7 +17,7 @@ from dedup.article.layout import glue
 from dedup.article.paragraphs import split_paragraphs
 from dedup.article.removals import KEPT
 from dedup.article.repeats import find_repeats
-from dedup.article.screening import is_title, limits_of, screen
+from dedup.article.screening import is_title, limits_of, pays, screen
 from dedup.kernels.points import points_of
 from dedup.model import Repeat, Span
 
@@ -50,7 +50,7 @@ def settle_repeats(text: str, paragraphs: Sequence[Span], title: str | None, tit
         sheet = _sheet_of(text, left.paragraphs)
         lines = split_paragraphs(sheet.text)
         first = sheet.text[slice(*lines[0])] if lines else ""
-        if not is_title(title, first) and not screen(points_of([sheet.text]), [sheet.text], limits_of(config))[0]:
+        if pays() and not is_title(title, first) and not screen(points_of([sheet.text]), [sheet.text], limits_of(config))[0]:
             break
         more = _one_round(sheet.text, lines, title, title_span, config)
         if not more.removed:

@@ -20,12 +20,20 @@ if TYPE_CHECKING:
     from dedup.kernels.points import Points
 
 _SHAPES = (ALPHABET, WIDE)
-_FEW = 16  # bodies that are read in full, 0.6 ms each, rather than wait for what looks again: it takes 10 s to compile, once
+_FEW = 16  # articles that a process reads in full, 1 to 5 ms each, before it loads what screens them: 0.1 s, and 6 s to compile, once
+_FEW_AGAIN = 64  # the same of bodies that a glance does not clear, for what looks again: 0.1 s, and 10 s to compile
+_SEEN = {"articles": 0, "again": 0}  # by this process so far: it decides how fast it goes on, never what comes out
 
 
 def limits_of(config: Repeats) -> tuple[float, float, float]:
     """What `screen` needs to know of the settings: weight of a line that is a repeat by itself, share of a body, weight of a block."""
     return config.least_paragraph, config.body_share, config.least_block
+
+
+def pays(more: int = 0) -> bool:
+    """True once this process has been given enough articles, `more` of them now, for the screens to be worth loading."""
+    _SEEN["articles"] += more
+    return _SEEN["articles"] >= _FEW
 
 
 def glance(bodies: Points) -> np.ndarray:
@@ -45,7 +53,8 @@ def screen(bodies: Points, texts: Sequence[str], limits: tuple[float, float, flo
 
 def look_again(bodies: Points, limits: tuple[float, float, float]) -> np.ndarray:
     """The same for bodies that a glance does not clear, by what the rules need."""
-    if bodies.starts.size < _FEW:
+    _SEEN["again"] += bodies.starts.size
+    if _SEEN["again"] < _FEW_AGAIN:
         return np.ones(bodies.starts.size, np.bool_)
     from dedup.kernels.ties import may_say_twice
 

@@ -16,6 +16,7 @@ from cyclopts import Parameter
 from dedup.commands.boilerplate import OFF, chosen
 from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
 from dedup.commands.guard import alone, balance
+from dedup.commands.loading import load_compiler
 from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
 from dedup.commands.talk import Meter, metering, say, tell_of_compiling, telling
 from dedup.config import Config
@@ -60,6 +61,7 @@ def clean(
     """Write each article with one good copy of its text."""
     started = time.perf_counter()
     config = options.over(config)
+    load_compiler()
     tell_of_compiling(quiet=options.quiet)
     names, places = inputs(paths, "clean")
     if output is None and not options.dry_run and (len(names) > 1 or any(path.is_dir() for path in places)):

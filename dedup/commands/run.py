@@ -21,6 +21,7 @@ from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
 from dedup.commands.cleaning import learn
 from dedup.commands.guard import alone, balance, refuse_changed, resumable, states
+from dedup.commands.loading import load_compiler
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
 from dedup.commands.report import write as write_page
 from dedup.commands.talk import metering, say, tell_of_compiling, telling
@@ -80,6 +81,7 @@ def run(
 ) -> int:
     """Clean articles, drop duplicates, tell what went."""
     config = options.over(config)
+    load_compiler()
     tell_of_compiling(quiet=options.quiet)
     names, places = inputs(paths, "run over")
     if output is None:

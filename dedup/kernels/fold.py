@@ -66,5 +66,6 @@ def fold_codes(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # comp
 @nb.njit(cache=True, nogil=True)
 def _grown(array, size):  # type: ignore[no-untyped-def] # compiled
     grown = np.empty(size, array.dtype)
-    grown[: array.size] = array
+    for i in range(array.size):  # an assignment to a slice would cost 2 s of compiling, for the message of its error
+        grown[i] = array[i]
     return grown

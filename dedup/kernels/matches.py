@@ -146,12 +146,20 @@ def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[n
             if start + end < least or end < size:
                 continue
             if found == rows.shape[0]:
-                more = np.empty((2 * found, 3), np.int32)
-                more[:found] = rows
-                rows = more
+                rows = first_rows(rows, np.int64(found), np.int64(2 * found))
             rows[found, 0] = first - start
             rows[found, 1] = second - start
             rows[found, 2] = start + end
             newest[shift] = found
             found += 1
-    return rows[:found].copy()
+    return first_rows(rows, np.int64(found), np.int64(found))
+
+
+@nb.njit(cache=True, nogil=True)
+def first_rows(rows, found, room):  # type: ignore[no-untyped-def] # compiled
+    """The first rows (n x 3), with room for more; an assignment to a slice would cost 2 s of compiling, for the message of its error."""
+    more = np.empty((room, 3), np.int32)
+    for row in range(found):
+        for i in range(3):
+            more[row, i] = rows[row, i]
+    return more
