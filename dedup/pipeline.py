@@ -105,7 +105,9 @@ def _clean_batch(articles: list[str | Document], *, config: Config, sites: Sites
     texts = repair_all([article if isinstance(article, str) else article.text for article in articles], config.repair)
     if not pays(len(texts)):
         return [
-            _clean_one(text, *read_header(text, as_document(article), sites), config, boilerplate, None, may_repeat=config.repeats.enabled)
+            _clean_one(
+                text, *read_header(text, as_document(article), sites), config, boilerplate, None, sites, may_repeat=config.repeats.enabled
+            )
             for article, text in zip(articles, texts, strict=True)
         ]
     points = points_of(texts)
