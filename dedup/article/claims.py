@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedup.article.body import NEARLY
 from dedup.article.differences import PASSAGE, Comparison, alike, compare
 from dedup.article.evidence import Match, match_of
 from dedup.article.structure import Side, side_of, without_column
@@ -120,12 +121,30 @@ def _claim(body: Body, match: Match, compared: Comparison) -> Claim | None:
     shorter = min(match.first.end - match.first.start, match.second.end - match.second.start)
     if compared.equal < body.config.least_score * _LEAST_EQUAL * shorter:
         return None
+    if not body.evidence.garbled and _says_nothing(body, match, compared.equal):
+        return None
     one = _side(body, match.first, [(first, length) for first, _, length in compared.pieces], match.second)
     other = _side(body, match.second, [(second, length) for _, second, length in compared.pieces], match.first)
     if not (one.covered or other.covered or is_teaser_line(body, one, other) or is_teaser_line(body, other, one)):
         return None
     weight = sum(body.weigh(first, first + length) for first, _, length in compared.pieces)
     return Claim(match, *_unwrapped(body, one, other, compared), compared, weight)
+
+
+def _says_nothing(body: Body, match: Match, equal: int) -> bool:
+    """True when neither side can be more than a phrase: each within a line that it does not cover, and not at the beginning of both.
+
+    Most matches are such: what follows would come to the same.
+    """
+    lines = body.lines
+    apart = False
+    for span, other in ((match.first, match.second), (match.second, match.first)):
+        line = lines.of(span.start)
+        start, end = lines.starts[line], lines.ends[line]
+        if span.end > end or equal >= (end - start - max(0, min(end, other.end) - max(start, other.start))) * COVERED_SHARE:
+            return False
+        apart |= span.start - start > NEARLY
+    return apart
 
 
 def _side(body: Body, span: Span, equal: Sequence[tuple[int, int]], other: Span) -> Side:

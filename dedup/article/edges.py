@@ -127,12 +127,21 @@ def _nearly_equal(one: str, other: str, size: int) -> tuple[int, int] | None:
     slack = min(3 + size // 8, _SLACK)
     whole, part = (one, other) if len(one) <= len(other) else (other, one)
     if len(part) > size + slack:
+        head = whole[:size]
+        # Of two texts hardly any are alike: one distance tells what the least of all of them could be.
+        bound = _most(size, max(len(whole), size + slack)) + len(whole) - size + slack
+        if Levenshtein.distance(head, part[:size], score_cutoff=bound) > bound:
+            return None
         lengths = range(max(1, size - slack), min(len(part), size + slack) + 1)
-        take = min(lengths, key=lambda length: (Levenshtein.distance(whole[:size], part[:length]), abs(length - size)))
+        take = min(lengths, key=lambda length: (Levenshtein.distance(head, part[:length]), abs(length - size)))
     else:
         take = len(part)
-    distance = Levenshtein.distance(whole, part[:take])
-    longer = max(len(whole), take)
-    if distance * 4 > longer and (size > _SHORT_HEAD or distance > 1 + size // 4 or distance * 2 > longer):
+    most = _most(size, max(len(whole), take))
+    if Levenshtein.distance(whole, part[:take], score_cutoff=most) > most:
         return None
     return (len(whole), take) if whole is one else (take, len(whole))
+
+
+def _most(size: int, longer: int) -> int:
+    """The letters that may differ in what is `size` letters long on the nearer side and `longer` on the other: a quarter, of a few more."""
+    return max(longer // 4, min(1 + size // 4, longer // 2)) if size <= _SHORT_HEAD else longer // 4

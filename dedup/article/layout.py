@@ -74,6 +74,8 @@ def _lines(text: str, paragraphs: Sequence[Sequence[Span]], texts: Sequence[str]
 def _break_between(text: str, end: int, start: int) -> str | None:
     """The break between two spans that only white space parts; None where they are no neighbours."""
     between = text[end:start] if start >= end else "x"
+    if between in ("\n", "\n\n"):
+        return between
     if between.strip() or not between:
         return None
     return "\n" * min(max(between.count("\n"), 1), _MOST_BREAKS)
@@ -81,6 +83,8 @@ def _break_between(text: str, end: int, start: int) -> str | None:
 
 def _indent(text: str, start: int) -> str:
     """The spaces and tabs between a line's start and its first character."""
+    if start == 0 or text[start - 1] == "\n":
+        return ""
     line = text.rfind("\n", 0, start) + 1
     before = text[line:start]
     return before if not before.strip(" \t\u3000\u00a0") else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ _DAMAGE = 4
 _SMALL_GAP = 16  # letters of a one-sided gap that need no long equal stretch on either side
 _OPEN = 24  # matches that may still go on; each piece is tried on all of them
 _OVERLAP = 24  # letters by which neighbours may overlap where a difference repeats its surroundings; more is a rival
+_SECOND_END = itemgetter(1)
 _REACH = 8  # last pieces of a match whose letters are counted for what it may bridge
 
 
@@ -30,18 +32,8 @@ class _Step(NamedTuple):
     gap_first: int
     gap_second: int
     overlap: int
-
-    @property
-    def narrow(self) -> int:
-        return min(self.gap_first, self.gap_second)
-
-    @property
-    def wide(self) -> int:
-        return max(self.gap_first, self.gap_second)
-
-    @property
-    def cost(self) -> int:
-        return abs(self.gap_first - self.gap_second) * 2 + self.narrow
+    narrow: int
+    wide: int
 
 
 def link(rows: np.ndarray, letters: str, lines: Lines, solid: int) -> list[Match]:
@@ -51,34 +43,42 @@ def link(rows: np.ndarray, letters: str, lines: Lines, solid: int) -> list[Match
     open at a time, so that the cost stays linear.
     """
     order = np.lexsort((rows[:, 0], rows[:, 1]))
-    open_chains: list[list[tuple[int, int, int]]] = []
-    closed: list[list[tuple[int, int, int]]] = []
+    chains: list[list[tuple[int, int, int]]] = []
+    ends: list[tuple[int, int, int, list[tuple[int, int, int]]]] = []  # of the open ones, each with its last piece's ends and length
     for first, second, length in rows[order].tolist():
-        best: list[tuple[int, int, int]] | None = None
-        best_cost, best_overlap = _FAR_GAP * 2, 0
-        for chain in open_chains:
-            step = _step(chain, first, second, length)
-            if step and step.cost < best_cost and _can_follow(chain, step, length, letters, lines, solid):
-                best, best_cost, best_overlap = chain, step.cost, step.overlap
-        if best is not None:
-            best.append((first + best_overlap, second + best_overlap, length - best_overlap))
+        best, best_cost, best_overlap = -1, _FAR_GAP * 2, 0
+        # Nearly all that is tried is too far off or a rival: what tells so is in this loop, and not behind a call.
+        for at, (end_first, end_second, last_length, chain) in enumerate(ends):
+            gap_first, gap_second = first - end_first, second - end_second
+            overlap = 0
+            if gap_first < 0 or gap_second < 0:
+                overlap = -min(gap_first, gap_second)
+                if overlap > _OVERLAP or overlap * 2 > length or overlap * 2 > last_length:
+                    continue
+                gap_first, gap_second = gap_first + overlap, gap_second + overlap
+            if gap_first < gap_second:
+                narrow, wide = gap_first, gap_second
+            else:
+                narrow, wide = gap_second, gap_first
+            if wide > _FAR_GAP or (wide > _NEAR_GAP and (narrow > _NEAR_GAP or length < solid)):
+                continue
+            cost = (wide - narrow) * 2 + narrow
+            if cost < best_cost:
+                step = _Step(first + overlap, second + overlap, gap_first, gap_second, overlap, narrow, wide)
+                if _can_follow(chain, step, length, letters, lines, solid):
+                    best, best_cost, best_overlap = at, cost, overlap
+        piece = (first + best_overlap, second + best_overlap, length - best_overlap)
+        if best >= 0:
+            chain = ends[best][3]
+            chain.append(piece)
+            ends[best] = (first + length, second + length, piece[2], chain)
             continue
-        if len(open_chains) >= _OPEN:
+        if len(ends) >= _OPEN:
             # The match that ended longest ago is the least likely to go on.
-            open_chains.sort(key=lambda chain: chain[-1][1] + chain[-1][2])
-            closed.append(open_chains.pop(0))
-        open_chains.append([(first, second, length)])
-    return [match_of(chain) for chain in closed + open_chains]
-
-
-def _step(chain: list[tuple[int, int, int]], first: int, second: int, length: int) -> _Step | None:
-    """The step from a match's last piece to a piece; None where they overlap so far that they are rivals."""
-    last_first, last_second, last_length = chain[-1]
-    gap_first, gap_second = first - last_first - last_length, second - last_second - last_length
-    overlap = max(0, -gap_first, -gap_second)
-    if overlap > _OVERLAP or overlap * 2 > min(length, last_length):
-        return None
-    return _Step(first + overlap, second + overlap, gap_first + overlap, gap_second + overlap, overlap)
+            ends.sort(key=_SECOND_END)
+            chains.append(ends.pop(0)[3])
+        ends.append((first + length, second + length, length, [piece]))
+    return [match_of(chain) for chain in (*chains, *(end[3] for end in ends))]
 
 
 def _can_follow(chain: list[tuple[int, int, int]], step: _Step, length: int, letters: str, lines: Lines, solid: int) -> bool:

@@ -12,7 +12,15 @@ _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The lines from `start` on that are not blank, without the white space around them, in order."""
-    return [Span(*match.span()) for match in _LINE.finditer(text, start, len(text) if end is None else end)]
+    found = []
+    at = start
+    for line in text[start:end].split("\n"):
+        said = line.strip()
+        if said:
+            first = at if line[0] == said[0] else at + len(line) - len(line.lstrip())
+            found.append(Span(first, first + len(said)))
+        at += len(line) + 1
+    return found
 
 
 def first_line(text: str, start: int = 0) -> str:

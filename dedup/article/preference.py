@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedup.article.calls import summary_label
 from dedup.article.sameness import statement_gaps
-from dedup.article.soundness import scars, words
+from dedup.article.soundness import broken_words, scars, words
 from dedup.article.teasers import is_teaser_line
 from dedup.model import Span
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 CERTAIN = 1.5  # how much sounder a copy must be for that to outweigh its structure
 _GARBLED = 100.0  # what no other sign of damage outweighs
 _SETTLED = 32  # heaviest removals that later ones are compared with
-_LONGEST_WORD = 30  # letters; in an alphabet, longer is words that lost their spaces
 
 
 def first_stays(body: Body, claim: Claim, kind: str, found: Claims, settled: list[tuple[Match, bool]]) -> bool:
@@ -78,7 +78,9 @@ def judge_soundness(body: Body, claim: Claim) -> float:
     if one != other:
         verdict += scars(other) - scars(one)
         if body.has_words:
-            verdict += _unknown_words(body, other) - _unknown_words(body, one) + _lost_spaces(other) - _lost_spaces(one)
+            verdict += broken_words(Counter(words(other)).items(), body.word_counts) - broken_words(
+                Counter(words(one)).items(), body.word_counts
+            )
     return verdict
 
 
@@ -92,13 +94,3 @@ def _shared_text(body: Body, claim: Claim, which: int) -> str:
             parts.append(Span(at, start))
             at = end
     return " ".join(body.raw(part) for part in [*parts, Span(at, span.end)] if part.end > part.start)
-
-
-def _unknown_words(body: Body, part: str) -> int:
-    """Words of a stretch that stand nowhere else in the article: damage makes them, by letters and by spaces."""
-    return sum(body.word_counts[word] == 1 for word in words(part))
-
-
-def _lost_spaces(text: str) -> float:
-    """How many letters of a text stand in words too long to be words."""
-    return float(sum(len(word) for word in words(text) if len(word) > _LONGEST_WORD))

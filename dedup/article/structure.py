@@ -21,6 +21,8 @@ _FORCED_SHARE, _LEAST_FORCED = 0.6, 2  # of the breaks of a wrapped copy, so man
 _CERTAIN_SHARE, _CERTAIN_FORCED = 0.9, 6  # the same where no mark says whether a break is inside a sentence
 _LONGEST_ENDING = 8  # characters of a line's end in which the mark that ends its sentence stands
 _LONGEST_WORD = 40  # characters that a column may have pushed to the next line at once
+_WIDE = re.compile("[⺀-\U0010ffff]+")  # what counts for two columns
+_MOST_ROOM = 2 * _LONGEST_WORD + 1
 _HAN, _HANGUL = "⺀", "가"  # from the first on letters are wide; before the second they stand alone, without spaces
 
 
@@ -118,7 +120,10 @@ def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span],
     blank = [text.count("\n", paragraphs[line - 1].end, paragraphs[line].start) for line in range(first + 1, last + 1)]
     closest = min(blank)
     wide = text[paragraphs[first].start] >= _HAN or text[paragraphs[last].start] >= _HAN
-    for measure, narrowest in ((_columns, _NARROWEST_COLUMN), (_characters, _NARROWEST_COLUMN // 2 if wide else _NARROWEST_COLUMN)):
+    for measure, unit, narrowest in (
+        (_columns, 5, _NARROWEST_COLUMN),
+        (_characters, 3, _NARROWEST_COLUMN // 2 if wide else _NARROWEST_COLUMN),
+    ):
         widths = [measure(text, paragraphs[line]) for line in range(first, last + 1)]
         column = max(widths)
         if not narrowest <= column <= WIDEST_COLUMN:
@@ -127,7 +132,8 @@ def _column_breaks(first: int, last: int, text: str, paragraphs: Sequence[Span],
             line
             for line in range(first + 1, last + 1)
             if blank[line - 1 - first] == closest
-            and widths[line - 1 - first] + _room(text, paragraphs[line - 1], paragraphs[line], measure, unspaced) > column
+            and widths[line - 1 - first] + _MOST_ROOM > column
+            and widths[line - 1 - first] + _room(text, paragraphs[line - 1], paragraphs[line], measure, unit, unspaced) > column
         ]
         if len(forced) > len(best[0]):
             inside = sum(not _ends_sentence(text, paragraphs[line - 1]) for line in forced)
@@ -166,7 +172,8 @@ def _columns(text: str, span: Span) -> int:
     """Display columns of a line, as far as they matter here."""
     if span.end - span.start > WIDEST_COLUMN:
         return span.end - span.start
-    return sum(1 + (char >= _HAN) for char in text[span.start : span.end])
+    line = text[span.start : span.end]
+    return len(line) if line.isascii() else len(line) + sum(map(len, _WIDE.findall(line)))
 
 
 def _characters(text: str, span: Span) -> int:  # noqa: ARG001 — one of two measures with one signature
@@ -174,10 +181,10 @@ def _characters(text: str, span: Span) -> int:  # noqa: ARG001 — one of two me
     return span.end - span.start
 
 
-def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], int], unspaced: int) -> int:
+def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], int], unit: int, unspaced: int) -> int:
     """What the line's first word needs at the end of the line before.
 
-    Han and Kana stand alone, with room for a mark that is kept off a line's start. Thai and its
+    Han and Kana stand alone, with room for a mark that is kept off a line's start: two of them and one, the `unit`. Thai and its
     neighbours are written without spaces, so that the length of a word is not to be seen.
     """
     first = text[line.start]
@@ -186,7 +193,7 @@ def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], in
         or _HAN <= text[before.end - 1] < _HANGUL
         or (first in "“‘…—" and _HAN <= text[line.start + 1 : line.start + 2] < _HANGUL)
     ):
-        return 2 * measure("〇", Span(0, 1)) + 1
+        return unit
     longest = unspaced if _is_unspaced(first) else _LONGEST_WORD
     word = text[line.start : min(line.end, line.start + longest)].split(maxsplit=1)[0]
     wide = next((i for i, char in enumerate(word) if _HAN <= char < _HANGUL), len(word))

@@ -17,6 +17,7 @@ def load_compiler() -> None:
     try:
         import numba.np.arraymath  # noqa: F401 - it is what looks for SciPy
     finally:
+        gc.freeze()  # nor later, whenever results are many
         gc.enable()
         for name in _UNUSED:
             del sys.modules[name]

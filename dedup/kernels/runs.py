@@ -16,13 +16,13 @@ _EXPANDS = np.uint32(EXPANDS)
 
 @nb.njit(cache=True, nogil=True)
 def run_ons(raw, starts, ends, table, least):  # type: ignore[no-untyped-def] # compiled
-    """For each text (int64, texts x 5) where its run-on line begins and ends, where the lines that it says do, and their longest; or zeros.
+    """For each text (int64, texts x 6) where its run-on line begins and ends, where the lines that it says do, and their longest; or zeros.
 
-    Places count in `raw`. Between two of the lines the run-on line has nothing, or spaces; in a text in an alphabet no two words
-    run together. Two lines at least, all with letters, none of which is nearly all.
+    Places count in `raw`. Between two of the lines the run-on line has nothing, or spaces; the last number is 1 where so two words
+    of an alphabet run together, else 0. Two lines at least, all with letters, none of which is nearly all.
     `least` is the least weight of the block. Oracle: `tests/kernels/test_runs.py`.
     """
-    out = np.zeros((starts.size, 5), np.int64)
+    out = np.zeros((starts.size, 6), np.int64)
     for i in range(starts.size):
         start, end = _stripped(raw, starts[i], ends[i])
         first = start
@@ -45,7 +45,8 @@ def run_ons(raw, starts, ends, table, least):  # type: ignore[no-untyped-def] # 
             out[i, 1] = stop
             out[i, 2] = other
             out[i, 3] = other_end
-            out[i, 4] = longest
+            out[i, 4] = abs(longest)
+            out[i, 5] = longest < 0
     return out
 
 
@@ -61,7 +62,7 @@ def _stripped(raw, start, end):  # type: ignore[no-untyped-def] # compiled
 
 @nb.njit(cache=True, nogil=True)
 def _says(raw, place, stop, other, end, table, least):  # type: ignore[no-untyped-def]
-    """The characters of the longest line of raw[other:end] when raw[place:stop] says all its lines, else 0."""
+    """The characters of the longest line of raw[other:end] if raw[place:stop] has all its lines, below 0 where words run together, or 0."""
     if stop - place > end - other:
         return 0  # white space between lines is never less
     lines = total = heaviest = weight = longest = letters = 0
@@ -100,9 +101,9 @@ def _says(raw, place, stop, other, end, table, least):  # type: ignore[no-untype
         letters += own > 0
         place += 1
         other += 1
-    if place < stop or lines < 2 or total < least or heaviest >= _WHOLE * total or (runs_together and total < _WORDS * letters):
+    if place < stop or lines < 2 or total < least or heaviest >= _WHOLE * total:
         return 0
-    return longest
+    return -longest if runs_together and total < _WORDS * letters else longest
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
