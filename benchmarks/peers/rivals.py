@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
+from pipelines import datatrove, semhash_hashed, semhash_readme, text_dedup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -159,6 +160,10 @@ RIVALS: dict[str, tuple[str, Callable[[Path], Kept]]] = {
     "fastsketchlsh, README": ("fastsketchlsh", fastsketchlsh_readme),
     "fastsketchlsh, 32 bands of 4, 0.3": ("fastsketchlsh", fastsketchlsh_loose),
     "datasketch bulk, 5 characters, 0.7": ("datasketch", datasketch_characters),
+    "text-dedup, defaults": ("text-dedup", text_dedup),
+    "datatrove, defaults": ("datatrove", datatrove),
+    "semhash, README": ("semhash", semhash_readme),
+    "semhash, hashed characters": ("semhash", semhash_hashed),
 }
 
 
