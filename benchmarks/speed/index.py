@@ -1,6 +1,6 @@
 """An index: adding, saving, loading, looking up, on one core.
 
-python benchmarks/speed/index.py corpus.jsonl [--rows 200000] [--queries 20000]
+python benchmarks/speed/index.py corpus.jsonl [--rows 1000000] [--queries 20000]
 
 Queries are rows that the index does not hold, and rows that it does, each verified on their letters when there is a candidate.
 """
@@ -24,7 +24,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--rows", type=int, default=200_000)
+    parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=20_000)
     given = parser.parse_args()
     with given.corpus.open("rb") as file:

@@ -15,8 +15,9 @@ import numpy as np
 
 import dedup
 from dedup.config import Config
-from dedup.corpus.segments import Rows, Segment, joined, least_agreement, load, rows_of, save, segment, selected
+from dedup.corpus.segments import Queries, Rows, Segment, joined, least_agreement, load, queries_of, rows_of, save, segment, selected
 from dedup.corpus.signatures import HASH, SCHEME
+from dedup.corpus.sketches import gathered
 from dedup.corpus.verify import score_pairs
 from dedup.errors import ConfigError, IndexMismatchError, InputError
 from dedup.kernels.lookup import sharing_rows
@@ -167,7 +168,7 @@ class Index:
         return [found for start in range(0, len(given), _BATCH) for found in self._find(given[start : start + _BATCH])]
 
     def _find(self, texts: Sequence[str]) -> list[tuple[Match, ...]]:
-        queries = rows_of(texts, [""] * len(texts), self.config.near)
+        queries = queries_of(texts, self.config.near)
         found: list[list[Match]] = [[] for _ in texts]
         near = self.config.near
         for one, stays in zip(self._segments, self._stays, strict=True):
@@ -196,21 +197,23 @@ class Index:
                 self._verify(queries, joined([self._part[row] for row in chosen]), pairs, found)
         return [tuple(sorted(matches, key=lambda match: (-match.score, match.kind, match.id))) for matches in found]
 
-    def _verify(self, queries: Rows, rows: Rows, pairs: np.ndarray, found: list[list[Match]]) -> None:
+    def _verify(self, queries: Queries, rows: Rows, pairs: np.ndarray, found: list[list[Match]]) -> None:
         """The pairs of a query and a row that are duplicates, in `found`."""
         if not pairs.size:
             return
         same = (queries.digests[pairs[:, 0]] == rows.digests[pairs[:, 1]]).all(axis=1)
         for query, row in pairs[same].tolist():
-            if queries.text_offsets[query] < queries.text_offsets[query + 1]:
+            if queries.offsets[query] < queries.offsets[query + 1]:
                 found[query].append(Match(rows.id(row), 1.0, "exact"))
         pairs = pairs[~same]
         if not pairs.size:
             return
         one, first = np.unique(pairs[:, 0], return_inverse=True)
         two, second = np.unique(pairs[:, 1], return_inverse=True)
-        codes, offsets, _ = fold_rows([*(queries.text(row) for row in one.tolist()), *(rows.text(row) for row in two.tolist())])
-        scores = score_pairs(codes, offsets, first, second + one.size, self.config.near)
+        codes, offsets = gathered(queries.codes, queries.offsets, one)
+        others, ends, _ = fold_rows([rows.text(row) for row in two.tolist()])
+        both = np.concatenate((codes, others)), np.concatenate((offsets, ends[1:] + offsets[-1]))
+        scores = score_pairs(*both, first, second + one.size, self.config.near)
         for (query, row), score in zip(pairs.tolist(), scores.tolist(), strict=True):
             if score >= self.config.near.threshold:
                 found[query].append(Match(rows.id(row), score, "near"))

@@ -61,8 +61,18 @@ class Segment(NamedTuple):
     shift: int
 
 
-def rows_of(texts: Sequence[str], ids: Sequence[str], near: Near) -> Rows:
-    """What an index keeps of texts."""
+class Queries(NamedTuple):
+    """What is known of texts that are looked up: as `Rows`, but the folded letters (uint32) of all end to end."""
+
+    names: np.ndarray
+    agreements: np.ndarray
+    digests: np.ndarray
+    codes: np.ndarray
+    offsets: np.ndarray
+
+
+def queries_of(texts: Sequence[str], near: Near) -> Queries:
+    """What an index asks of texts."""
     codes, offsets, lines = fold_rows(list(texts))
     made = sketch_folded(codes, offsets, lines, near)
     none = np.zeros(len(texts), np.uint32)
@@ -77,9 +87,15 @@ def rows_of(texts: Sequence[str], ids: Sequence[str], near: Near) -> Rows:
     names[:, 1 + len(bands) :] = wide_names(made.names)
     # A text too short for near-duplicates is found by its digest alone.
     names[short, 1:] = made.digests[short, :1]
+    return Queries(names, made.agreements, made.digests, codes, offsets)
+
+
+def rows_of(texts: Sequence[str], ids: Sequence[str], near: Near) -> Rows:
+    """What an index keeps of texts."""
+    names, agreements, digests, codes, offsets = queries_of(texts, near)
     folded = codes.tobytes().decode("utf-32-le")
     blobs = [_joined([folded[start:end] for start, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]), _joined(ids)]
-    return Rows(names, made.agreements, made.digests, *blobs[0], *blobs[1])
+    return Rows(names, agreements, digests, *blobs[0], *blobs[1])
 
 
 def _joined(parts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -214,4 +230,4 @@ def _mapped(path: Path, place: int, kind: str, shape: list[int]) -> np.ndarray:
     """An array of the file."""
     if not np.prod(shape):
         return np.zeros(shape, kind)
-    return np.memmap(path, kind, "r", offset=place, shape=tuple(shape))
+    return np.asarray(np.memmap(path, kind, "r", offset=place, shape=tuple(shape)))  # plain: to index a memmap costs 4 µs

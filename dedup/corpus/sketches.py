@@ -52,7 +52,7 @@ def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, nea
     digest = digests(codes, offsets)
     if near.enabled:
         first, place = _distinct(digest)
-        some, bounds = (codes, offsets) if first.size == rows else _selected(codes, offsets, first)
+        some, bounds = (codes, offsets) if first.size == rows else gathered(codes, offsets, first)
         hashes, ends = row_shingles(some, bounds, near.shingle)
         signed = signatures(hashes, ends, *permutations(near.permutations, near.seed)).astype(np.uint8)
         names = _halves(some, bounds, near)
@@ -73,7 +73,7 @@ def _distinct(digest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(place.size), np.arange(place.size)
 
 
-def _selected(codes: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def gathered(codes: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The folded letters of rows, and their offsets."""
     parts = [codes[offsets[row] : offsets[row + 1]] for row in rows.tolist()]
     return np.concatenate(parts), np.concatenate(([0], np.cumsum(np.diff(offsets)[rows])))

@@ -76,7 +76,8 @@ class Work:
         shape = (size // width, width) if width else (size,)
         if not size:
             return np.zeros((0, width) if width else 0, kind)
-        return np.memmap(self.folder / f"{name}.column", kind, "c", shape=shape)  # as kernels are compiled for arrays in memory
+        # A plain array that could be written to, so that the kernels that were compiled for arrays in memory take it, too.
+        return np.asarray(np.memmap(self.folder / f"{name}.column", kind, "c", shape=shape))
 
     def raw(self, name: str) -> bytes:
         """The column's bytes."""
