@@ -14,13 +14,14 @@ ENDS_SENTENCE = re.compile(r"[!?…。！？।॥؟۔]|\.(?!\w)|(?<!\s)\s*\n|\n
 _LONGEST_CALL = 60  # characters at a line's end in which a call to read on is looked for
 _MORE = re.compile(
     r"(?:…+|\.{3,}|。{2,}|\.\.)?[\s\[(【（<>»›→]*+"
-    r"(?:详细|详情|更多|全文|阅读全文|查看全文|点击查看|展开全文|續讀|繼續閱讀|続きを読む|もっと見る|더보기|자세히|"
-    r"(?:read|see|view|show|continue)\s+(?:more|reading|full\s+(?:story|article))|more|full story|continue reading|"
-    r"और पढ़ें|अधिक|อ่านต่อ|اقرأ المزيد|المزيد|leia mais|leer más|lire la suite|weiterlesen|mehr)?"
+    r"(?:详细|详情|更多|全文|阅读全文|查看全文|点击查看|展开全文|續讀|繼續閱讀|続きを読む|もっと見る|더보기|자세히|อ่านต่อ|"
+    r"(?<!\w)(?:(?:read|see|view|show|continue)\s+(?:more|reading|full\s+(?:story|article))|more|full story|continue reading|"
+    r"और पढ़ें|अधिक|اقرأ المزيد|المزيد|leia mais|leer más|lire la suite|weiterlesen|mehr))?"
     r"[\s\])】）>»›→.…]*$",
     re.IGNORECASE,
 )
 # Possessive: white space that no label follows is read once, not from each of its characters.
+_SENTENCES_TOO = re.compile(r"\s*(?:more|mehr|अधिक|المزيد)\s*\.?\s*")  # words by which a sentence ends as well: `or more.`
 _SUMMARY = re.compile(
     r"\s*+(?:[\[【(（]\s*+)?"
     r"(?:内容摘要|摘要|导读|導讀|导语|核心提示|内容提要|提要|概要|要約|要旨|요약|"
@@ -48,8 +49,14 @@ def is_call(text: str) -> bool:
 
 def closing_call(text: str, line: Span) -> str:
     """The ellipsis or the call to read on that a line ends in; empty where there is none."""
-    found = _MORE.search(text[max(line.start, line.end - _LONGEST_CALL) : line.end])
-    return found.group() if found is not None and is_call(found.group()) else ""
+    end = text[max(line.start, line.end - _LONGEST_CALL) : line.end]
+    found = _MORE.search(end)
+    if found is None or not is_call(found.group()):
+        return ""
+    call, before = found.group(), end[: found.start()][-1:]
+    if (call == ".." and before.isupper()) or (_SENTENCES_TOO.fullmatch(call) and not ENDS_SENTENCE.search(before)):
+        return ""  # `in the U.S..` has an abbreviation's point and its sentence's
+    return call
 
 
 def summary_label(text: str, line: Span) -> str:

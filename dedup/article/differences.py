@@ -159,7 +159,13 @@ def _clusters(ops: Iterable[Opcode]) -> list[tuple[str, int, int, int, int]]:
 
     An edit distance spells `Green` -> `Parker` as five small changes; damage changes one letter here and there.
     """
-    parts = [(op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in ops]
+    parts: list[tuple[str, int, int, int, int]] = []
+    for op in ops:
+        part = (op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end)
+        if parts and "equal" not in (parts[-1][0], op.tag) and _size(parts[-1]) + _size(part) >= _SHORT:
+            parts[-1] = ("replace", parts[-1][1], op.src_end, parts[-1][3], op.dest_end)  # `uter` -> `s`: one changed, three dropped
+        else:
+            parts.append(part)
     out: list[tuple[str, int, int, int, int]] = []
     at = 0
     while at < len(parts):

@@ -38,11 +38,17 @@ def repeats_code(body: Body, claim: Claim) -> bool:
 
 def kind_of(body: Body, claim: Claim, removals: Removals) -> str | None:
     """The kind of repeat that a claim is, besides `block`; None where it is the author's."""
-    if not has_losses(body, claim) and any(is_teaser_line(body, *sides) for sides in claim.sides) and is_same(body, claim):
+    if not has_losses(body, claim) and any(is_teaser_line(body, *sides) for sides in claim.sides) and _is_cut(body, claim):
         return "teaser"
     if any(is_summary_line(body, *sides) for sides in claim.sides) and is_same(body, claim):
         return "summary"
     return "copy" if _is_copy(body, claim, removals) else None
+
+
+def _is_cut(body: Body, claim: Claim) -> bool:
+    """True when a teaser is cut from the text, as a machine does: no word of it is another, and of a whole paragraph no letter."""
+    whole = all(body.is_whole(side) and not side.breaks for side in (claim.one, claim.other))
+    return is_same(body, claim) and (claim.exact or (not whole and is_damage(body, claim)))
 
 
 def _is_copy(body: Body, claim: Claim, removals: Removals) -> bool:

@@ -10,6 +10,8 @@ from rapidfuzz.distance import Levenshtein
 
 from dedup.article.body import PROSE
 from dedup.article.differences import number_marks
+from dedup.article.soundness import scars
+from dedup.kernels.wide import is_wide_letter
 
 if TYPE_CHECKING:
     from dedup.article.body import Body
@@ -23,6 +25,8 @@ _LEAST_NOISE = 2  # changed letters of a damaged copy; one may be another name
 _STATEMENTS = 2  # numbers and negations that damage may have changed in any copy, besides those its rate explains
 _LEAST_FIGURES, _FIGURE_EVERY = 4, 6  # digits of a table's row, and letters to each of them, at the most
 _ITEMS, _ITEM_LETTERS = 40, 400  # lines, and letters of each, by which a list is known
+_BEYOND_LATIN = "\u0250"
+_CONVERTED = 4  # Han letters written otherwise that make a copy converted
 _ALIKE = 0.5  # similarity of a list's neighbours
 
 
@@ -35,11 +39,15 @@ def is_same(body: Body, claim: Claim) -> bool:
         return sum(gap.both for gap in claim.compared.gaps) * 5 <= claim.compared.equal
     if _is_periodic(body, claim) or not _is_near(body, claim) or _is_another_statement(body, claim):
         return False
-    noise, edits = claim.compared.count("noise"), claim.compared.count("edit")
-    damaged = noise >= _LEAST_NOISE and noise * _NOISE_EVERY >= claim.compared.equal and edits * 2 <= noise
-    if not damaged and edits * _EDIT_EVERY > claim.weight:
+    if not _is_noisy(claim) and claim.compared.count("edit") * _EDIT_EVERY > claim.weight:
         return False
     return not (_is_list(body, claim) or _is_systematic(body, claim))
+
+
+def _is_noisy(claim: Claim) -> bool:
+    """True when single letters are changed all over, and words as seldom as that explains: a damaged copy, not an edited one."""
+    noise = claim.compared.count("noise")
+    return noise >= _LEAST_NOISE and noise * _NOISE_EVERY >= claim.compared.equal and claim.compared.count("edit") * 2 <= noise
 
 
 def _is_periodic(body: Body, claim: Claim) -> bool:
@@ -74,17 +82,49 @@ def _has_same_numbers(body: Body, claim: Claim) -> bool:
 
 
 def statement_gaps(body: Body, claim: Claim) -> list[Gap]:
-    """Gaps that make another statement of their paragraph: numbers and negations, where damage does not explain them."""
-    gaps = [gap for gap in claim.compared.gaps if gap.kind in ("number", "negation")]
-    noise = claim.compared.count("noise")
+    """Gaps that make another statement of their paragraph: numbers, negations and exchanged words, where damage does not explain them."""
     if has_losses(body, claim):
         return []
+    gaps = [gap for gap in claim.compared.gaps if gap.kind in ("number", "negation")]
+    if not _is_noisy(claim):
+        gaps += _exchanged(body, claim)
+    noise = claim.compared.count("noise")
     if not gaps or noise < _LEAST_NOISE:
         return gaps
     start, end = claim.match.first
     digits = sum(map(str.isdigit, body.letters[start:end]))
     likely = noise * digits / max(claim.compared.equal, 1)
     return gaps if len(gaps) > _STATEMENTS + 4 * likely else []
+
+
+def _exchanged(body: Body, claim: Claim) -> list[Gap]:
+    """The words that are exchanged for sound others, in runs of lines also one letter: which are names only some scripts show."""
+    run = claim.one.breaks or claim.other.breaks  # a pair of lines has the other pairs as witnesses: `scattered`
+    kinds = ("edit", "noise") if run and not is_converted(body, claim) else ("edit",)
+    return [gap for gap in claim.compared.gaps if gap.kind in kinds and gap.both and not _is_garbled(body, gap)]
+
+
+def _is_garbled(body: Body, gap: Gap) -> bool:
+    """True when one of two exchanged words is damaged: it shows scars, or has Latin or Han letters where the other has none."""
+    parts = [body.text[body.evidence.at[start - 1] if start else 0 : body.evidence.at[end - 1] + 2] for start, end in gap.sides]
+    words = [body.letters[start:end] for start, end in gap.sides]
+    latin, wide = ([any(map(test, word)) for word in words] for test in (_is_latin, is_wide_letter))
+    return latin[0] != latin[1] or wide[0] != wide[1] or any(map(scars, parts))
+
+
+def _is_latin(letter: str) -> bool:
+    return letter < _BEYOND_LATIN
+
+
+def is_converted(body: Body, claim: Claim) -> bool:
+    """True when equal letters are written otherwise on both sides, as in traditional and simplified Han."""
+    unlike, text, at = 0, body.text, body.evidence.at
+    for first, second, length in claim.compared.pieces:
+        for one, other in zip(at[first : first + length].tolist(), at[second : second + length].tolist(), strict=True):
+            unlike += text[one] != text[other] and is_wide_letter(text[one])
+        if unlike >= _CONVERTED:
+            return True
+    return False
 
 
 def _is_list(body: Body, claim: Claim) -> bool:

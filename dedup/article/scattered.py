@@ -13,15 +13,16 @@ from dedup.article.claims import pair_lines
 from dedup.article.code import is_code
 from dedup.article.differences import number_marks
 from dedup.article.preference import CERTAIN, judge_soundness
-from dedup.article.sameness import is_damage, is_same, keeps_figures
+from dedup.article.sameness import is_converted, is_damage, is_same, keeps_figures
 from dedup.article.settling import settle
-from dedup.article.soundness import scars
+from dedup.article.soundness import scars, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.article.body import Body
     from dedup.article.claims import Claim, Claims
+    from dedup.article.differences import Gap
     from dedup.article.removals import Removals
 
 _LEAST_SCATTERED = 100  # weight of a body whose lines are scattered: two lines of verse are no body
@@ -51,7 +52,7 @@ def settle_scattered(body: Body, found: Claims, removals: Removals, claims: list
             settle(body, found, removals, part, "copy")
     if not twins and not near:
         return
-    said_twice = _is_said_twice(body, removals, twins, near)
+    said_twice = _is_said_twice(body, removals, twins, near, _versions(claims))
     if said_twice:
         _settle_pairs(body, found, removals, near)
     for lines in sorted(twins):
@@ -99,9 +100,29 @@ def _near_pairs(body: Body, removals: Removals, claims: list[Claim], twins: list
     gaps = [gap for claim in near for gap in claim.compared.gaps if gap.kind == "noise"]
     # One exchanged letter may be another name, two letters more another word; a letter that was dropped or doubled is neither.
     if len(gaps) >= _SIGNS or not any(gap.both or gap.either > 1 for gap in gaps):
-        return near
-    doubled = _are_doubled(body, [*twins, *([claim.one.first, claim.other.first] for claim in near)]) and bool(twins)
+        return [] if len(gaps) == 1 and _are_words(body, gaps[0]) else near
+    if len(gaps) == 1 and not any(is_converted(body, claim) for claim in near):
+        return []
+    doubled = bool(twins) and _are_doubled(body, [*twins, *([claim.one.first, claim.other.first] for claim in near)])
     return [claim for claim in near if keeps_figures(body, claim) or (doubled and claim.weight >= SHORT_PROSE)]
+
+
+def _are_words(body: Body, gap: Gap) -> bool:
+    """True when the article says elsewhere both words that differ in a letter: `Africa` and `African`, not a slip of one of them."""
+    return body.has_words and all(body.word_counts[_word_at(body, *side)] > 1 for side in gap.sides)
+
+
+def _word_at(body: Body, start: int, end: int) -> str:
+    """The word that holds a stretch or, where it is empty, ends or begins there; empty where there is none."""
+    line = body.lines.of(max(start - 1, 0))
+    span = body.paragraphs[line]
+    low = int(body.evidence.at[max(start - 1, 0)])
+    high = max(int(body.evidence.at[end - 1]), low) + 1
+    while low > span.start and body.text[low - 1].isalpha():
+        low -= 1
+    while high < span.end and body.text[high].isalpha():
+        high += 1
+    return "".join(words(body.text[low:high])[-1:])
 
 
 def _are_doubled(body: Body, pairs: list[list[int]]) -> bool:
@@ -148,12 +169,22 @@ def _is_row(body: Body, row: list[Claim]) -> bool:
     return longest >= PROSE and all(is_same(body, part) for part in row)
 
 
-def _is_said_twice(body: Body, removals: Removals, twins: list[list[int]], near: list[Claim]) -> bool:
+def _versions(claims: list[Claim]) -> list[Claim]:
+    """Paragraphs of prose beside one that differs in a word or a number: both stay, and the other pairs are copies none the less."""
+    pairs = [claim for claim in claims if claim.weight >= PROSE and _is_line_pair(claim)]
+    return [claim for claim in pairs if claim.other.first == claim.one.first + 1 and claim.compared.equal >= _WHOLE_BODY * _longer(claim)]
+
+
+def _longer(claim: Claim) -> int:
+    return max(span.end - span.start for span in (claim.match.first, claim.match.second))
+
+
+def _is_said_twice(body: Body, removals: Removals, twins: list[list[int]], near: list[Claim], versions: list[Claim]) -> bool:
     """True when nearly all of the body stands twice, and it is more than a few lines of verse."""
     pairs = [*twins, *([claim.one.first, claim.other.first] for claim in near)]
     weights = [body.weigh_line(lines[0]) for lines in twins] + [claim.weight for claim in near]
     distinct, longest = sum(weights), max(weights)
-    share = _share_paired(body, removals, twins, near)
+    share = _share_paired(body, removals, twins, near + versions)
     if share < body.config.body_share:
         return False
     if share > _WHOLE_BODY and len(pairs) > 1 and body.has_figures([pair[0] for pair in pairs]):
