@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from benchmarks.quality.articles import fold
 from benchmarks.quality.layouts import Layout, Made, Operator, block_after, block_before, doubled, lines, second, teaser_of
+from benchmarks.quality.negatives import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,6 +153,23 @@ def missing_in_each(layout: Layout) -> Operator:
     return operator
 
 
+def updated(what: str, layout: Layout) -> Operator:
+    """Two copies, in the second one paragraph with another `number`, another `name` or a `negation`: both stay, in the text's order."""
+
+    def operator(article: Article, rng: Random) -> Made | None:
+        change, paragraphs = CHANGES[what](article), article.paragraphs
+        for place in rng.sample(range(1, len(paragraphs) - 1), max(len(paragraphs) - 2, 0)):
+            other = change(paragraphs[place], rng)
+            if other and fold(other) not in map(fold, paragraphs):
+                copy = [*paragraphs[:place], other, *paragraphs[place + 1 :]]
+                both = (other, paragraphs[place]) if layout is block_before else (paragraphs[place], other)
+                truth = (*paragraphs[:place], *both, *paragraphs[place + 1 :])
+                return Made(layout(paragraphs, copy, article.glue, rng), truth)
+        return None
+
+    return operator
+
+
 def teased_and_missing(article: Article, rng: Random) -> Made | None:
     """A teaser, a whole run-on copy, and paragraphs that lack a middle one."""
     result = missing("middle")(article, rng)
@@ -169,6 +188,11 @@ OPERATORS: dict[str, Operator] = {
     "cut.second": cut_off(second),
     "cut.second-short": cut_off(second, 0.3, 0.6),
     "part.second": copied_part,
+    **{
+        f"updated.{what}.{name}": updated(what, layout)
+        for what in CHANGES
+        for name, layout in (("block-before", block_before), ("block-after", block_after), ("second", second), ("doubled", doubled))
+    },
     "missing.copies": missing_in_each(second),
     "missing.block": missing_in_each(block_before),
 }

@@ -207,12 +207,18 @@ def _negated(article: Article) -> Callable[[str, Random], str | None]:
     return change
 
 
+CHANGES: dict[str, Callable[[Article], Callable[[str, Random], str | None]]] = {
+    "number": lambda _: _other_number,
+    "name": _other_name,
+    "negation": _negated,
+}
+
+
 def updated(what: str, *, beside: bool) -> Operator:
     """One paragraph again with another `number`, another `name` or a `negation`: beside the first or at the end."""
 
     def operator(article: Article, rng: Random) -> Made | None:
-        changes = {"number": lambda _: _other_number, "name": _other_name, "negation": _negated}
-        change = changes[what](article)
+        change = CHANGES[what](article)
         for place in rng.sample(range(len(article.paragraphs)), len(article.paragraphs)):
             other = change(article.paragraphs[place], rng)
             if other and fold(other) not in map(fold, article.paragraphs):
@@ -233,7 +239,5 @@ OPERATORS: dict[str, Operator] = {
     "chorus": chorus,
     "byline": byline,
     "quotation": quotation,
-    **{
-        f"{what}.{where}": updated(what, beside=where == "beside") for what in ("number", "name", "negation") for where in ("beside", "end")
-    },
+    **{f"{what}.{where}": updated(what, beside=where == "beside") for what in CHANGES for where in ("beside", "end")},
 }

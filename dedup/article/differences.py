@@ -35,6 +35,9 @@ _NUMERAL = 32  # digits that are read on either side of a difference
 
 _NEGATIONS = frozenset("不没沒未无無非否勿莫別别毋")
 _NEGATING_WORDS = frozenset("not no never without cannot nicht kein keine non pas jamais sin नहीं ไม่ لا لم لن ليس 안 않 ない ません".split())
+# Negations inside a word or without spaces around them; an edit distance may spell `ไม่` before `ได้` as `ม่ไ` after its first letter.
+_NEGATING_PARTS = re.compile("ない|なか|なく|ませ|ไม่|않|없|못|아니|नहीं|not|never|without")
+_AROUND = 4  # letters on either side in which a negating part may begin or end
 _MARK = re.compile(r"(?P<digits>\d+)|(?<=\d)(?P<point>\.)(?=\d)|(?<![\w.,/)])(?P<sign>[-−+±])(?=\d)")
 
 
@@ -137,7 +140,7 @@ def _read_gap(compared: Comparison, letters: str, a0: int, a1: int, b0: int, b1:
     if not one or not other:
         size = len(one) + len(other)
         kind = _kind(letters, a0, a1, b0, b1) if size <= _SHORT else "only"
-        if kind == "only" and size < PASSAGE and _negates(one + other):
+        if kind == "only" and size < PASSAGE and (_negates(one + other) or _negates_once(letters, a0, a1, b0, b1)):
             kind = "negation"
         compared.gaps.append(Gap(a0, a1, b0, b1, kind))
         return
@@ -159,19 +162,16 @@ def _clusters(ops: Iterable[Opcode]) -> list[tuple[str, int, int, int, int]]:
 
     An edit distance spells `Green` -> `Parker` as five small changes; damage changes one letter here and there.
     """
-    parts: list[tuple[str, int, int, int, int]] = []
-    for op in ops:
-        part = (op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end)
-        if parts and "equal" not in (parts[-1][0], op.tag) and _size(parts[-1]) + _size(part) >= _SHORT:
-            parts[-1] = ("replace", parts[-1][1], op.src_end, parts[-1][3], op.dest_end)  # `uter` -> `s`: one changed, three dropped
-        else:
-            parts.append(part)
+    parts = [(op.tag, op.src_start, op.src_end, op.dest_start, op.dest_end) for op in ops]
     out: list[tuple[str, int, int, int, int]] = []
     at = 0
     while at < len(parts):
         last, changed = at, _size(parts[at])
-        while parts[at][0] != "equal" and last + 2 < len(parts) and _size(parts[last + 1]) <= _WITHIN:
-            last += 2
+        while parts[at][0] != "equal" and last + 1 < len(parts):
+            step = 1 if parts[last + 1][0] != "equal" else 2
+            if last + step >= len(parts) or (step > 1 and _size(parts[last + 1]) > _WITHIN):
+                break
+            last += step
             changed += _size(parts[last])
         if last > at and changed >= _SHORT:
             out.append(("replace", parts[at][1], parts[last][2], parts[at][3], parts[last][4]))
@@ -185,12 +185,17 @@ def _size(part: tuple[str, int, int, int, int]) -> int:
     return max(part[2] - part[1], part[4] - part[3])
 
 
+def says_otherwise(letters: str, a0: int, a1: int, b0: int, b1: int) -> bool:
+    """True when two stretches differ in a number or a negation."""
+    return _kind(letters, a0, a1, b0, b1) in ("number", "negation")
+
+
 def _kind(letters: str, a0: int, a1: int, b0: int, b1: int) -> str:
     """What a small difference is."""
     one, other = letters[a0:a1], letters[b0:b1]
     if _digits(letters, a0, a1) != _digits(letters, b0, b1):
         return "number"
-    if _negates(one) != _negates(other):
+    if _negates(one) != _negates(other) or (abs(len(one) - len(other)) > 1 and _negates_once(letters, a0, a1, b0, b1)):
         return "negation"
     return "noise" if max(len(one), len(other)) <= 1 or (not (one and other) and len(one) + len(other) <= _SHORT) else "edit"
 
@@ -207,6 +212,12 @@ def _digits(letters: str, start: int, end: int) -> str:
 
 def _negates(part: str) -> bool:
     return any(letter in _NEGATIONS for letter in part) or part in _NEGATING_WORDS
+
+
+def _negates_once(letters: str, a0: int, a1: int, b0: int, b1: int) -> bool:
+    """True when one side's letters, with those around them, hold more negating parts than the other's: two letters and more, so no slip."""
+    one, other = (letters[max(start - _AROUND, 0) : end + _AROUND] for start, end in ((a0, a1), (b0, b1)))
+    return len(_NEGATING_PARTS.findall(one)) != len(_NEGATING_PARTS.findall(other))
 
 
 def number_marks(text: str) -> list[tuple[int, str]]:

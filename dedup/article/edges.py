@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
+from dedup.article.differences import says_otherwise
 from dedup.article.evidence import match_of
 from dedup.model import Span
 
@@ -102,6 +103,12 @@ def _head(first: int, second: int, letters: str, lines: Lines) -> tuple[int, int
     size = min(first - start_first, second - start_second)
     if size > _LONGEST_END:
         return None
+    if (
+        size
+        and max(first - start_first, second - start_second) <= _SHORT_HEAD
+        and says_otherwise(letters, start_first, first, start_second, second)
+    ):
+        return first - start_first, second - start_second
     reach = size + _SLACK  # a container's line may be the whole page: no more of it is copied than is compared
     return _nearly_equal(
         letters[max(start_first, first - reach) : first][::-1], letters[max(start_second, second - reach) : second][::-1], size
@@ -116,6 +123,12 @@ def _tail(first: int, second: int, letters: str, lines: Lines) -> tuple[int, int
     size = min(end_first - first, end_second - second)
     if size > _LONGEST_END:
         return None
+    if (
+        size
+        and max(end_first - first, end_second - second) <= _SHORT_HEAD
+        and says_otherwise(letters, first, end_first, second, end_second)
+    ):
+        return end_first - first, end_second - second  # `did` and `did not`
     reach = size + _SLACK
     return _nearly_equal(letters[first : min(end_first, first + reach)], letters[second : min(end_second, second + reach)], size)
 

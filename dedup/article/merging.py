@@ -82,19 +82,22 @@ def _anchors(runs: list[Run], choice: Choice, pointed: np.ndarray) -> dict[int, 
         group = lettered[index : last + 1]
         before = lettered[index - 1] if index else None
         after = lettered[last + 1] if last + 1 < len(lettered) else None
-        for run, anchor in _group_anchors(group, before, after, choice):
+        for run, anchor in _group_anchors(group, before, after, choice, pointed):
             if not pointed[run.start : run.end].any():
                 anchors[run.start] = anchor
         index = last + 1
     return anchors
 
 
-def _group_anchors(group: list[Run], before: Run | None, after: Run | None, choice: Choice) -> list[tuple[Run, tuple[int, bool]]]:
-    """The anchors of neighbouring kept runs between two removed ones."""
+def _group_anchors(
+    group: list[Run], before: Run | None, after: Run | None, choice: Choice, pointed: np.ndarray
+) -> list[tuple[Run, tuple[int, bool]]]:
+    """The anchors of neighbouring kept runs between two removed ones; what the kept copy alone has there comes in the text's order."""
     left = int(choice.target[before.end - 1]) if before else -1
     right = int(choice.target[after.start]) if after else -1
     if before and after and 0 <= left < right:
-        return [(run, (left, True)) for run in group]
+        own = right > left + 1 and not pointed[left + 1 : right].any()
+        return [(run, (right, False) if own and group[0].start > right else (left, True)) for run in group]
     found = []
     if before and group[0].line == before.line:
         found.append((group[0], (left, True)))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LEAST_SCATTERED = 100  # weight of a body whose lines are scattered: two lines of verse are no body
 _LEAST_FIGURES = 40  # the same where every other line has a number, as no verse has
 _WHOLE_BODY = 0.98  # share of the body that stands twice when all of it does, but for a mark or two
+_VERSION = 0.9  # of a paragraph's letters that its other version has
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _MOST_PARTNERS = 2  # lines that one line is nearly equal to; more are stanzas or clauses in parallel
 _SIGNS = 3  # exchanged letters that make damage likelier than a name
@@ -171,8 +172,8 @@ def _is_row(body: Body, row: list[Claim]) -> bool:
 
 def _versions(claims: list[Claim]) -> list[Claim]:
     """Paragraphs of prose beside one that differs in a word or a number: both stay, and the other pairs are copies none the less."""
-    pairs = [claim for claim in claims if claim.weight >= PROSE and _is_line_pair(claim)]
-    return [claim for claim in pairs if claim.other.first == claim.one.first + 1 and claim.compared.equal >= _WHOLE_BODY * _longer(claim)]
+    pairs = [claim for claim in claims if claim.weight >= SHORT_PROSE and _is_line_pair(claim)]
+    return [claim for claim in pairs if claim.other.first == claim.one.first + 1 and claim.compared.equal >= _VERSION * _longer(claim)]
 
 
 def _longer(claim: Claim) -> int:
@@ -191,7 +192,8 @@ def _is_said_twice(body: Body, removals: Removals, twins: list[list[int]], near:
         return distinct >= _LEAST_FIGURES
     if share > _WHOLE_BODY and not near:
         return distinct >= (LEAST_BODY if len(twins) == 1 else _LEAST_SCATTERED)
-    if (longest >= SHORT_PROSE and _are_doubled(body, pairs)) or (not near and len(twins) > _MOST_TWINS and _are_neighbours(twins)):
+    beside = [*pairs, *([claim.one.first, claim.other.first] for claim in versions)]
+    if (longest >= SHORT_PROSE and _are_doubled(body, beside)) or (not near and len(twins) > _MOST_TWINS and _are_neighbours(twins)):
         return distinct >= _LEAST_SCATTERED
     return distinct >= body.config.least_paragraph and longest >= SHORT_PROSE
 
