@@ -254,6 +254,10 @@ class Files:
     follow_links: bool = False
     """Read what links in a folder lead to outside of it, too; links to folders are never followed."""
 
+    csv_safe: bool = False
+    """Put an apostrophe before each cell of CSV and TSV output that a spreadsheet would take for a formula (it begins with
+    `=`, `+`, `-`, `@`, a tab or a line break, perhaps behind apostrophes): taking off one gives the cell back."""
+
     on_error: Literal["skip", "fail"] = "skip"
     """What an unreadable file or row does: `skip` it and go on, or `fail` there."""
 

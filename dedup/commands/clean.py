@@ -22,7 +22,7 @@ from dedup.commands.talk import Meter, metering, say, tell_of_compiling, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row, said
-from dedup.files.formats import Kind
+from dedup.files.formats import Kind, writer_of
 from dedup.files.names import shown
 from dedup.files.read import STDIN, Item, Source, find_files, read_items
 from dedup.files.write import Target, atomic, refuse_input, targets, write_rows, written_as
@@ -52,7 +52,7 @@ _ALONE = 5  # batches, 341 articles, after which other processes pay
 def clean(
     *paths: Paths,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="Folder or file for what is cleaned.")] = None,
-    to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
+    to: Annotated[str | None, Parameter(help="Output's format (usual: input's). --csv-safe: no formulas.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: what was removed, and why.")] = None,
     boilerplate: Annotated[str, Parameter(help="Take out what sites add: a TOML file, or learn.", show_default=False)] = OFF,
     options: Options = USUAL,
@@ -178,9 +178,9 @@ class Run(NamedTuple):
             deque(contents, maxlen=0)
         elif begin and (isinstance(begin[-1], Row) or not any(codes)):
             if target is not None:
-                save(target._replace(kind=kind), chain(begin, contents))
-            elif kind.format.write is not None:
-                kind.format.write(sys.stdout.buffer, chain(begin, contents))  # not compressed: no suffix would say so
+                save(target._replace(kind=kind), chain(begin, contents), self.config)
+            elif (out := writer_of(kind, safe=self.config.files.csv_safe)) is not None:
+                out(sys.stdout.buffer, chain(begin, contents))  # not compressed: no suffix would say so
 
     def contents(self, kind: Kind, results: Iterable[tuple[Item, Outcome | None]], codes: list[int]) -> Iterator[Head | Row]:
         """What is to be written for the results, each of which is counted; what has no result is named and set aside."""
@@ -256,10 +256,10 @@ def up_to_a_row(contents: Iterable[Head | Row]) -> Iterator[Head | Row]:
             return
 
 
-def save(target: Target, contents: Iterable[Head | Row]) -> None:
+def save(target: Target, contents: Iterable[Head | Row], config: Config) -> None:
     """The rows are where they belong; ConfigError when they cannot be written there, because the next ones cannot either."""
     try:
-        write_rows(target, contents)
+        write_rows(target, contents, safe=config.files.csv_safe)
     except OSError as error:
         message = f"{shown(target.path)}: cannot be written: {error.strerror or error}"
         raise ConfigError(message) from error

@@ -23,7 +23,7 @@ from dedup.commands.talk import say, tell_of_compiling, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.compression import compressed
-from dedup.files.formats import Kind, kind_of, require
+from dedup.files.formats import Kind, kind_of, require, writer_of
 from dedup.files.names import shown
 from dedup.files.read import Source, find_files
 from dedup.files.streams import is_stream
@@ -60,7 +60,7 @@ _Work = Annotated[Path | None, Parameter(help="Folder for the stages; a killed r
 
 def drop(
     *paths: Paths,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="File for the rows that stay.")] = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"], help="File for the rows that stay. --csv-safe: no formulas.")] = None,
     removed: Annotated[Path | None, Parameter(help="JSON Lines: each row that goes, its kept row, the score.")] = None,
     against: _Against = None,
     work: _Work = None,
@@ -312,9 +312,9 @@ def _write_rows(run: _Done, output: Path | None) -> None:
     if not begin and run.aside:
         return
     if output is not None:
-        save(Target(output, run.kind), chain(begin, contents))
-    elif run.kind.format.write is not None:
-        run.kind.format.write(sys.stdout.buffer, chain(begin, contents))  # not compressed: no suffix would say so
+        save(Target(output, run.kind), chain(begin, contents), run.config)
+    elif (out := writer_of(run.kind, safe=run.config.files.csv_safe)) is not None:
+        out(sys.stdout.buffer, chain(begin, contents))  # not compressed: no suffix would say so
         sys.stdout.buffer.flush()
 
 

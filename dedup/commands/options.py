@@ -42,6 +42,7 @@ class Options:
     on_error: Annotated[Literal["skip", "fail"] | None, Parameter(show_choices=False, help="What is unreadable: skip (usual) or fail.")] = (
         None
     )
+    csv_safe: Annotated[bool | None, Parameter(negative="", show=False)] = None  # named beside -o and --to
     jobs: Annotated[int | None, Parameter(name=["--jobs", "-j"], help="Processes; usual: one a processor.")] = None
     dry_run: Annotated[bool, Parameter(negative="", help="Say what would change; write nothing.", show_default=False)] = False
     quiet: Annotated[
@@ -51,7 +52,7 @@ class Options:
 
     def over(self, config: Config) -> Config:
         """The settings, with what the options say in place of what they say."""
-        names = ("text_field", "id_field", "title_field", "date_field", "url_field", "on_error", "jobs")
+        names = ("text_field", "id_field", "title_field", "date_field", "url_field", "csv_safe", "on_error", "jobs")
         given = {name: value for name in names if (value := getattr(self, name)) is not None}
         return replace(config, files=replace(config.files, **given)) if given else config
 

@@ -66,7 +66,7 @@ def run(
     output: Annotated[
         str | None, Parameter(name=["--output", "-o"], help="Folder or file for the corpus (on a cluster: --engine).")
     ] = None,
-    to: Annotated[str | None, Parameter(help="Format of the output; usual: that of the input, or of -o.")] = None,
+    to: Annotated[str | None, Parameter(help="Output's format (usual: input's). --csv-safe: no formulas.")] = None,
     removed: Annotated[Path | None, Parameter(help="JSON Lines: the duplicates, their texts and why they went.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: what was removed inside articles, and why.")] = None,
     html: Annotated[Path | None, Parameter(help="HTML file: all of that as a page to look at.")] = None,
@@ -199,7 +199,8 @@ def _clean(work: Work, sources: Sequence[Source], staged: Sequence[Target], coun
         spool = stack.enter_context((work.folder / "articles").open("wb"))
         told = None if options.dry_run else Report(stack.enter_context((work.folder / "report").open("wb")), rules)
         meter = stack.enter_context(metering(counts, sum(map(size_of, sources)) or None, quiet=options.quiet))
-        cleaner = Run(config, options, counts, told, meter, Counter(), sites, to, lambda item, clean: _note(spool, item, clean))
+        plain = replace(config, files=replace(config.files, csv_safe=False))  # the staged rows are read again
+        cleaner = Run(plain, options, counts, told, meter, Counter(), sites, to, lambda item, clean: _note(spool, item, clean))
         code = cleaner.all(sources, staged)
         cleaner.balance()
     os.sync()  # the manifest that comes next says that all of this is on the disk
@@ -268,7 +269,7 @@ def _write(pairs: Iterable[tuple[Target, Target]], keep: np.ndarray, config: Con
             contents = _staying(kind.format.read(stream, config.files.largest * _GROWTH), stays, counted)
             begin = list(up_to_a_row(contents))
             if kind.format.rows or (begin and isinstance(begin[-1], Row)):
-                save(target._replace(kind=Kind(kind.name, target.kind.compression)), chain(begin, contents))
+                save(target._replace(kind=Kind(kind.name, target.kind.compression)), chain(begin, contents), config)
             kept += sum(counted)
     return kept
 

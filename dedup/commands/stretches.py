@@ -98,7 +98,8 @@ def stretches(
     table = copying((articles[one.row].side, articles[one.of].side, one.span.end - one.span.start) for one in found.removed)
     if not options.dry_run:
         if output is not None and do != "report":
-            write_rows(Target(output, kind), _rows(sources, config, found.removed, gone, articles, mark=do == "mark"))
+            rows = _rows(sources, config, found.removed, gone, articles, mark=do == "mark")
+            write_rows(Target(output, kind), rows, safe=config.files.csv_safe)
         if removed is not None:
             with atomic(removed) as file:
                 file.writelines(orjson.dumps(_told(one, articles)) + b"\n" for one in found.removed)

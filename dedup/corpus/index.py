@@ -58,18 +58,27 @@ class Index:
         self._part: list[Rows] = []
         self._names: dict[tuple[int, int], list[int]] = {}
         self._where: dict[str, tuple[int, int]] | None = {}
+        self._number = 0
 
     def __len__(self) -> int:
         """How many rows it holds."""
         return sum(int(stays.sum()) for stays in self._stays) + len(self._part)
 
     def add(self, document: str | Document, id: str | None = None) -> str:  # noqa: A002 - the field's name
-        """The id under which the document can be found; without one given and without one of its own its number.
+        """The id under which the document can be found; without one given and without one of its own the next number that is free.
 
         Raises InputError when the index holds that id.
         """
         own = document.id if isinstance(document, Document) else None
-        return self.add_all([text_of(document)], [id or own or str(len(self))])[0]
+        return self.add_all([text_of(document)], [id or own or self._free()])[0]
+
+    def _free(self) -> str:
+        """A number that is no row's id: how many rows there are, or, where some were removed, one above it."""
+        places = self._places()
+        self._number = max(self._number, len(self))  # what was passed over once is not tried again
+        while str(self._number) in places:
+            self._number += 1
+        return str(self._number)
 
     def add_all(self, texts: Iterable[str], ids: Iterable[str]) -> list[str]:
         """The ids of texts, all of which can be found. Raises InputError, before any is added, for an id that is there or comes twice."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NEEDS_QUOTES = re.compile(r'["\r\n]|^\s|\s$')
+_MAY_PART = re.compile(r"[,;\t]")  # what some spreadsheet begins a new cell behind, unless it is quoted
+# What a spreadsheet takes for a formula, also in the full width that Chinese and Japanese ones read; behind apostrophes, too,
+# so that one more can be told from those that were there.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 class Dialect(NamedTuple):
@@ -133,8 +137,11 @@ def _cells(text: str, delimiter: str) -> list[str]:
     return next(csv.reader(text.splitlines(keepends=True) if "\n" in text else [text], delimiter=delimiter, strict=True))
 
 
-def write(file: IO[bytes], items: Iterable[Head | Row], delimiter: str = ",") -> None:
-    """The header and the rows stand in `file`; the last line ends as it did in the input."""
+def write(file: IO[bytes], items: Iterable[Head | Row], delimiter: str = ",", *, safe: bool = False) -> None:
+    """The header and the rows stand in `file`; the last line ends as it did in the input.
+
+    With `safe` no cell is a formula: one that would be has an apostrophe more in front, and what could part a cell stands in quotes.
+    """
     columns, dialect, unfinished = None, Dialect("", "\n", delimiter), False
     sample: Row | None = None
     for item in items:
@@ -144,19 +151,42 @@ def write(file: IO[bytes], items: Iterable[Head | Row], delimiter: str = ",") ->
                 columns, dialect = item.columns, item.origin
                 if "\t" in {delimiter, dialect.delimiter} and delimiter != dialect.delimiter:  # from CSV to TSV, or the other way
                     dialect = Dialect(_line(columns, delimiter), dialect.end, delimiter)
-                file.write((dialect.text + dialect.end).encode())
+                file.write(((_harmless_head(dialect.text, dialect.delimiter) if safe else dialect.text) + dialect.end).encode())
             continue
         if columns is None:
             columns = tuple(item.values)
-            file.write((_line(columns, dialect.delimiter) + dialect.end).encode())
+            text = _line(columns, dialect.delimiter)
+            file.write(((_harmless_head(text, dialect.delimiter) if safe else text) + dialect.end).encode())
         if tuple(item.columns) == columns and isinstance(item.origin, Record) and item.origin.delimiter == dialect.delimiter:
             text, end = _changed(item, item.origin.text, dialect.delimiter), item.origin.end
         else:
             text, end = _line(_in_order(item, columns), dialect.delimiter), dialect.end
+        if safe:
+            text = _harmless(text, dialect.delimiter)
         file.write((dialect.end * unfinished + text + end).encode("utf-8", "replace"))
         unfinished = not end
     if columns is None and sample is not None:
-        file.write((_line(sample.values, dialect.delimiter) + dialect.end).encode("utf-8", "replace"))
+        text = _line(sample.values, dialect.delimiter)
+        file.write(((_harmless_head(text, dialect.delimiter) if safe else text) + dialect.end).encode("utf-8", "replace"))
+
+
+def _harmless_head(text: str, delimiter: str) -> str:
+    """The header, perhaps behind a byte order mark, in which no cell is a formula."""
+    return BOM * text.startswith(BOM) + _harmless(text.removeprefix(BOM), delimiter)
+
+
+def _harmless(text: str, delimiter: str) -> str:
+    """The record, in which no cell is a formula."""
+    parts, done = [], 0
+    for start, end in _spans(text, delimiter):
+        written = text[start:end]
+        quoted = written.startswith('"')
+        cell = written[1:-1].replace('""', '"') if quoted else written
+        safe = f"'{cell}" if _FORMULA.match(cell) else cell
+        if safe is not cell or (not quoted and _MAY_PART.search(cell)):
+            parts += [text[done:start], _cell(safe, delimiter, quoted=quoted or bool(_MAY_PART.search(cell)))]
+            done = end
+    return "".join([*parts, text[done:]])
 
 
 def _in_order(row: Row, columns: tuple[str, ...]) -> list[str]:

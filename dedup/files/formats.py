@@ -58,6 +58,7 @@ FORMATS = {
     ),
     "warc": Format((".warc",), warc.read, None, "jsonl", columns=False, require=warc.require, magic=(b"WARC/",)),
 }
+_SAFE = {"csv": partial(delimited.write, safe=True), "tsv": partial(delimited.write, delimiter=_TAB, safe=True)}
 _BY_SUFFIX = {suffix: name for name, form in FORMATS.items() for suffix in form.suffixes}
 # What a file is when it begins so, whatever its suffix says.
 _MAGIC = {
@@ -87,6 +88,11 @@ class Kind(NamedTuple):
         """The suffix that files of this kind have."""
         packed = next((suffix for suffix, name in compression.SUFFIXES.items() if name == self.compression), "")
         return self.format.suffixes[0] + packed
+
+
+def writer_of(kind: Kind, *, safe: bool) -> Callable[[IO[bytes], Iterable[Head | Row]], None] | None:
+    """Who writes files of the kind, with `safe` so that no cell of a CSV or TSV file is a formula; None for what is only read."""
+    return _SAFE.get(kind.name, kind.format.write) if safe else kind.format.write
 
 
 def kind_of(path: PurePath, given: str | None = None) -> Kind:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
 from dedup.errors import ConfigError, InputError
 from dedup.files.compression import compressed
-from dedup.files.formats import FORMATS, Kind, checked, kind_of, require, without_suffix
+from dedup.files.formats import FORMATS, Kind, checked, kind_of, require, without_suffix, writer_of
 from dedup.files.names import shown
 from dedup.files.streams import is_stream, opened
 
@@ -210,9 +210,12 @@ def interruptible(items: Iterable[T], path: Path) -> Iterator[tuple[Iterator[T],
         raise stopped[0]
 
 
-def write_rows(target: Target, items: Iterable[Head | Row]) -> None:
-    """The rows stand in the target's file, all of them or none; after an interruption those that were done stand in `NAME.part`."""
-    write = target.kind.format.write
+def write_rows(target: Target, items: Iterable[Head | Row], *, safe: bool = False) -> None:
+    """The rows stand in the target's file, all of them or none; after an interruption those that were done stand in `NAME.part`.
+
+    With `safe` no cell of a CSV or TSV file is a formula.
+    """
+    write = writer_of(target.kind, safe=safe)
     if write is None:
         message = f"{target.kind.name} is read, not written"
         raise ConfigError(message)

@@ -25,6 +25,8 @@ def main() -> None:
     """Run until the time is up or a target breaks."""
     name, *rest = sys.argv[1:]
     cases = Path(__file__).parent / "cases" / name
+    for seed in (Path(__file__).parent.parent.parent / "seeds").glob("*.txt"):
+        TARGETS[name](seed.read_bytes())  # what is compiled is compiled before the clock of the first input runs
     atheris.Setup([sys.argv[0], "-timeout=20", "-rss_limit_mb=2500", *rest, *([str(cases)] if cases.is_dir() else [])], TARGETS[name])
     atheris.Fuzz()
 
