@@ -1,5 +1,6 @@
 """Killed at any moment and started again: the bytes of an undisturbed run, nothing half-written, nothing left over."""
 
+import json
 import os
 import random
 import resource
@@ -15,7 +16,11 @@ from executable import DEDUP, run, tree
 from injected import CALLS, STRACE, calls, failing_at, killed_at
 
 _MOST_SECONDS = 2.0  # of processor time from the signal to the end
-MOMENTS = [10, pytest.param(int(os.environ.get("DEDUP_FIRE_MOMENTS", "30")), id="more", marks=pytest.mark.fire_long)]
+# Of the long set: 5 rounds of 20 moments each, of each command 100.
+ROUNDS = int(os.environ.get("DEDUP_FIRE_ROUNDS", "5"))
+ROWS = int(os.environ.get("DEDUP_FIRE_ROWS", "50000"))
+LONG = [pytest.param(ROWS, 20, seed, id=f"long-{seed}", marks=pytest.mark.fire_long) for seed in range(1, ROUNDS + 1)]
+SHARES = 4  # of the points at which a run is killed, each a test of its own, so that processors share them
 needs_strace = pytest.mark.skipif(STRACE is None or not sys.platform.startswith("linux"), reason="strace: apt-get install strace")
 
 
@@ -48,48 +53,77 @@ def goes_on(command, folder, before):
     code, _, error = run(*arguments_of(command, folder))
     assert code == 0, error
     assert tree(folder / "out") == before
-    for path in (folder / "out").iterdir():
+    empty(folder / "out")
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory):
+    """A folder with a corpus, the bytes of an undisturbed run over it, and how long that takes once all is compiled; made once a size."""
+    made = {}
+
+    def of(command, count):
+        if (command, count) not in made:
+            folder = tmp_path_factory.mktemp("calm")
+            before = undisturbed(command, folder, count)
+            empty(folder / "calm")
+            started = time.perf_counter()
+            assert run(*arguments_of(command, folder, "calm"))[0] == 0
+            made[command, count] = folder, before, time.perf_counter() - started
+        return made[command, count]
+
+    return of
+
+
+def empty(folder):
+    """Nothing is in the folder."""
+    for path in folder.iterdir():
         path.unlink()
 
 
-@pytest.mark.parametrize("moments", MOMENTS)
+def done_so_far(out):
+    """The stages that the work folders say are done."""
+    found = set()
+    for path in sorted(out.rglob("manifest.json")):
+        saved = json.loads(path.read_bytes())
+        found |= {(str(path), stage) for stage in saved["stages"]}
+        if saved["progress"] is not None:
+            found.add((str(path), "rows"))
+    return found
+
+
+@pytest.mark.parametrize(("count", "moments", "seed"), [(1_000, 10, 0), *LONG])
 @pytest.mark.parametrize("command", ["run", "drop"])
-def test_killed_at_random_moments(tmp_path, command, moments):
-    before = undisturbed(command, tmp_path, 1_000 if moments <= 10 else int(os.environ.get("DEDUP_FIRE_ROWS", "5000")))
-    chance = random.Random(moments)
-    started = time.perf_counter()
-    run(*arguments_of(command, tmp_path))
-    usual = time.perf_counter() - started
-    for path in (tmp_path / "out").iterdir():
-        path.unlink()
+def test_killed_at_random_moments(calm, command, count, moments, seed):
+    folder, before, usual = calm(command, count)
+    out, chance = folder / "out", random.Random(seed)
+    reached = set()
     for moment in range(moments):
-        process = subprocess.Popen([DEDUP, *arguments_of(command, tmp_path)], stderr=subprocess.DEVNULL)
-        time.sleep(chance.random() * usual)
+        process = subprocess.Popen([DEDUP, *arguments_of(command, folder)], stderr=subprocess.DEVNULL)
+        # The first one anywhere; those after it soon, as it goes on from there and is killed again.
+        first = moment % 10 == 0
+        time.sleep(usual * (chance.random() if first else min(0.06 + chance.expovariate(12), 1)))
         process.kill()
-        process.wait()
-        whole(before, tmp_path / "out")
-        if moment % 5 == 4:  # else it is killed again while it goes on
-            goes_on(command, tmp_path, before)
+        whole(before, out)
+        reached, lost = done_so_far(out) if process.wait() else set(), reached
+        # No work is lost but that of the stage in hand; what is done as a whole has no work folder any more.
+        assert lost <= reached or tree(out).keys() >= before.keys(), (moment, lost - reached)
+        if moment == moments - 1 or (count <= 1_000 and moment % 5 == 4):
+            goes_on(command, folder, before)
+            reached = set()
 
 
 @needs_strace
 @pytest.mark.parametrize(
-    ("command", "every"),
-    [
-        pytest.param("run", 12, id="run"),
-        pytest.param("drop", 12, id="drop"),
-        pytest.param("run", 1, id="run-all", marks=pytest.mark.fire_long),
-        pytest.param("drop", 1, id="drop-all", marks=pytest.mark.fire_long),
-    ],
+    ("every", "share"), [(12, 6), *(pytest.param(SHARES, share, id=f"all-{share}", marks=pytest.mark.fire_long) for share in range(SHARES))]
 )
-def test_killed_at_each_write_fsync_and_rename(tmp_path, command, every):
+@pytest.mark.parametrize("command", ["run", "drop"])
+def test_killed_at_each_write_fsync_and_rename(tmp_path, command, every, share):
     before = undisturbed(command, tmp_path, 60)
     found = calls(arguments_of(command, tmp_path), tmp_path / "log")
     assert set(found) == set(CALLS)
-    for path in (tmp_path / "out").iterdir():
-        path.unlink()
+    empty(tmp_path / "out")
     points = [(call, number) for call in CALLS for number in range(1, found[call] + 1)]
-    for call, number in points[every // 2 :: every]:
+    for call, number in points[share::every]:
         code = killed_at(arguments_of(command, tmp_path), tmp_path / "log", call, number)
         assert code in {-signal.SIGKILL, 128 + signal.SIGKILL, 0}, (call, number, code)
         goes_on(command, tmp_path, before)
