@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from texts import article
 
 import dedup
+from dedup.article import screening
 from dedup.errors import ConfigError, InputError
 
 
@@ -41,6 +43,22 @@ def test_numbers_of_numpy_are_numbers():
     near = dedup.Near(threshold=np.float32(0.75), seed=np.int64(3))
     assert (float(near.threshold), int(near.seed)) == (0.75, 3)
     assert dedup.Near(threshold=1) == dedup.Near(threshold=1.0)
+
+
+def test_an_article_by_itself_says_the_same_however_many_came_before(monkeypatch):
+    """After some articles what screens them is loaded, which clears what would be read in full."""
+    lines = [article(1, 30), article(2, 30), article(3, 4)]
+    texts = ["".join(lines) + "\n" + "\n".join(lines), "\n".join([*lines, lines[0]]), "\n".join(lines), lines[2] + "\n" + lines[2], ""]
+
+    def said():
+        return [(result.text, result.removed, result.kept) for result in map(dedup.clean, texts)]
+
+    monkeypatch.setattr(screening, "_SEEN", {"articles": 0, "again": 0})
+    before = said()
+    monkeypatch.setattr(screening, "_SEEN", {"articles": screening._FEW, "again": screening._FEW_AGAIN})
+    assert said() == before
+    many = [(result.text, result.removed, result.kept) for result in dedup.clean_all(texts * 50)]
+    assert many == before * 50
 
 
 def test_many_texts_at_once_and_those_that_are_missing():

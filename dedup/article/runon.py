@@ -40,9 +40,12 @@ def settle_at_sight(bodies: Points, begins: np.ndarray, texts: Sequence[str], co
     flags = glance(bodies)
     tags = tagged(texts)
     rows = np.flatnonzero(flags & ~tags)
+    if not rows.size:  # an article by itself is through in 40 µs, so in 60
+        return tags, {}
     settled = _run_ons(bodies, rows, begins, texts, config)
     rest = np.array([row for row in rows.tolist() if row not in settled], np.int64)
-    flags[rest] = look_again(bodies.some(rest), limits_of(config))
+    if rest.size:
+        flags[rest] = look_again(bodies.some(rest), limits_of(config))
     return flags | tags, settled
 
 

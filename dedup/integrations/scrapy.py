@@ -62,9 +62,10 @@ class CleanPipeline:
 
     def _look_at(self, fields: ItemAdapter, text: str) -> None:
         result = dedup.clean(text, self.config)
-        self._count("changed", int(result.changed))
-        self._count("removed_characters", sum(end - start for (start, end), *_ in result.removed))
-        fields[self.field] = result.text
+        if result.changed:
+            self._count("changed")
+            self._count("removed_characters", sum(end - start for (start, end), *_ in result.removed))
+            fields[self.field] = result.text
 
 
 class DropDuplicatesPipeline(CleanPipeline):

@@ -58,6 +58,8 @@ def flags(texts: list[str]) -> np.ndarray:
     table = _table()
     if table is None:
         return np.full(len(texts), ANY, np.uint8)
+    if len(texts) == 1:  # 10 µs less for an article by itself
+        return _flags(texts, table, ascii_=texts[0].isascii())
     narrow = np.fromiter(map(str.isascii, texts), np.bool_, len(texts))
     out = np.empty(len(texts), np.uint8)
     for ascii_ in (True, False):
@@ -80,6 +82,8 @@ def _flags(texts: list[str], table: tuple[np.ndarray, ...], *, ascii_: bool) -> 
     out = np.zeros(len(texts), np.uint8)
     offsets = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=offsets[1:])
+    if offsets[-1] <= _BLOCK:
+        return _scanned("".join(texts), offsets, table, ascii_=ascii_)
     first = 0
     while first < len(texts):
         last = int(np.searchsorted(offsets, offsets[first] + _BLOCK, side="right")) - 1

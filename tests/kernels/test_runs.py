@@ -36,12 +36,16 @@ SENTENCES = st.sampled_from(
     glue=st.sampled_from(["", " ", "  ", "\u3000"]),
     separator=st.sampled_from(["\n", "\n\n", "\n  "]),
     before=st.booleans(),
+    many=st.sampled_from([1, 16]),  # so many are looked at again
 )
-def test_what_is_settled_at_sight_is_what_the_search_settles(paragraphs: list[str], glue: str, separator: str, *, before: bool) -> None:
+def test_what_is_settled_at_sight_is_what_the_search_settles(
+    paragraphs: list[str], glue: str, separator: str, many: int, *, before: bool
+) -> None:
     block, lines = glue.join(paragraphs), separator.join(paragraphs)
     text = f"{block}\n{lines}" if before else f"{lines}\n{block}"
-    points = points_of([text])
-    _, settled = settle_at_sight(points, points.starts.copy(), [text], USUAL)
+    some = [text] * many
+    points = points_of(some)
+    _, settled = settle_at_sight(points, points.starts.copy(), some, USUAL)
     if 0 in settled:
         assert settled[0] == settle_repeats(text, split_paragraphs(text), None, None, USUAL)
 
