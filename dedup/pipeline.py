@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from dedup.article.boilerplate import host_name, strike
 from dedup.article.cut import Cut
 from dedup.article.exposed import expose_header
+from dedup.article.fields import begins_with_field
 from dedup.article.header import NO_HEADER, read_header
 from dedup.article.layout import lay_out, lay_whole
 from dedup.article.paragraphs import first_line, split_paragraphs
@@ -115,7 +116,8 @@ def _clean_batch(articles: list[str | Document], *, config: Config, sites: Sites
     begins = points.starts.copy()
     headed: dict[int, tuple[Header, Document]] = {}
     for row, (article, shape) in enumerate(zip(articles, shapes, strict=True)):
-        if shape & MAY_HAVE_HEADER or not (isinstance(article, str) or article.title is article.url is None):
+        told = not (isinstance(article, str) or article.title is article.url is None)
+        if told or (shape & MAY_HAVE_HEADER and begins_with_field(texts[row])):
             header, document = read_header(texts[row], as_document(article), sites)
             if header is not NO_HEADER or document.title is not None:
                 headed[row] = header, document

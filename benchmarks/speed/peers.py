@@ -155,10 +155,8 @@ def measure(title: str, texts: list[str], pythons: dict[str, str], rounds: int) 
                     continue
                 held = best.get(name, found)
                 best[name] = min(held[0], found[0]), min(held[1], found[1]), found[2]
-    print(
-        f"\n{title}: {len(texts):,} rows, {size / 1e6:.2f} M characters\n\n| tool | whole process, CPU s | x dedup | loop, ns a character | x dedup | characters left |"
-    )
-    print("|---|---|---|---|---|---|")
+    print(f"\n{title}: {len(texts):,} rows, {size / 1e6:.2f} M characters\n")
+    print("| tool | whole process, CPU s | x dedup | loop, ns a character | x dedup | characters left |\n|---|---|---|---|---|---|")
     whole, inner, _ = best["dedup"]
     for name, (own_whole, own_inner, left) in best.items():
         share = f"{own_whole:.2f} | {own_whole / whole:.1f} | {own_inner / size * 1e9:.0f} | {own_inner / inner:.1f}"

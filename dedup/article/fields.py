@@ -55,7 +55,7 @@ _MARK = re.compile(r"(?:[_|\uff5c]\s*)+|(?:[\u2013\u2014»·-]|::)(?:\s+|(?<=-)(
 
 def header_entries(text: str) -> list[Entry]:
     """The header's fields in their order, or none where the text does not start with a header."""
-    if not _begins_with_field(text):
+    if not begins_with_field(text):
         return []
     lines, closed = _first_block(text)
     entries: list[Entry] = []  # what is sure
@@ -80,10 +80,10 @@ def header_entries(text: str) -> list[Entry]:
     return entries if _is_header(entries, whole=whole) else []
 
 
-def _begins_with_field(text: str) -> bool:
+def begins_with_field(text: str) -> bool:
     """True when the first line that is not blank is a field; most texts are bodies, and are read no further."""
     first = _TEXT.search(text)
-    if first is None:
+    if first is None or _FIELD.match(text, first.start()) is None:
         return False
     end = text.find("\n", first.start(), first.start() + _LONGEST_LINE)
     line = text[first.start() : end if end >= 0 else first.start() + _LONGEST_LINE + 1]

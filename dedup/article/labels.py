@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _WORDS = {
     "title": "title headline 标题 標題 題目 题目 题名 題名 タイトル 見出し 제목 titel titre título titulo titolo заголовок العنوان",
@@ -33,6 +34,7 @@ OTHERS = frozenset(_OTHER_WORDS.split())
 _NOTHING = frozenset(("", "none", "null", "nil", "n/a", "na", "nan", "nat", "empty", "undefined", "-", "--", "—", "——", "无", "暂无", "無"))
 
 
+@lru_cache(maxsize=1024)  # the articles of a site begin alike
 def folded_label(label: str) -> str:
     """The label as the tables hold it: in lower case and one width, without spaces, `_` and `-`."""
     return "".join(unicodedata.normalize("NFKC", label).casefold().replace("_", " ").replace("-", " ").split())
