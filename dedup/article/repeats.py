@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.article.chance import is_chance, without_chance
 from dedup.article.edges import extend, part_sides, trim
 from dedup.article.evidence import Evidence, Lines, Match
 from dedup.article.garbled import has_losses, letters_behind, may_be_garbled
@@ -55,7 +56,8 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
     weights = np.zeros(codes.size + 1, np.int32)
     np.cumsum(wide.view(np.uint8) + np.uint8(1), dtype=np.int32, out=weights[1:])
     letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    linked = link(rows, letters, lines, _SOLID if (size, window) == ALPHABET else _SOLID_WIDE)
+    solid = _SOLID if (size, window) == ALPHABET else _SOLID_WIDE
+    linked = [match for match in link(without_chance(rows, lines, solid), letters, lines, solid) if not is_chance(match, lines)]
     trimmed = (trim(part_sides(match, lines), lines) for match in _heaviest(linked, codes.size))
     matches = [extend(match, letters, lines) for match in trimmed if match]
     return Evidence(letters, at, lines, weights, matches, garbled)
