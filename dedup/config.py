@@ -211,9 +211,13 @@ class Stretches:
     least_contained: int = 8
     """Least units in a row that count for that."""
 
+    memory: int = 4_000
+    """Megabytes for the tokens or letters of all rows, 12 bytes each; when they are more they stand on the disk and are taken in
+    parts. The result is the same."""
+
     def __post_init__(self) -> None:
         """Refuse lengths below one and a share outside 0..1."""
-        for name in ("least", "least_contained"):
+        for name in ("least", "least_contained", "memory"):
             if getattr(self, name) < 1:
                 message = f"{name} must be at least 1, not {getattr(self, name)!r}"
                 raise ConfigError(message)

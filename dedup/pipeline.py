@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dedup.article.boilerplate import host_name, strike
@@ -260,8 +261,12 @@ def find_stretches(
     `config.stretches` says how long a stretch is; `keep` whose copy stays: by row, by date, or (`longest`) the fullest row's.
     Raises InputError for a row without text, ConfigError for the policy `none`.
     """
+    from tempfile import TemporaryDirectory
+
     from dedup.corpus.rows import days_of, texts_of
-    from dedup.corpus.stretches import find_all, ranks, units_of, without
+    from dedup.corpus.runs import ranks
+    from dedup.corpus.stretches import find_all, without
+    from dedup.corpus.units import units_of
 
     everything = list(many(rows))
     policy = keep or config.keep
@@ -270,8 +275,9 @@ def find_stretches(
         raise ConfigError(message)
     texts = texts_of(everything, text, as_document)
     values = days_of([_day(row) for row in everything], newest=policy == "newest") if policy in {"newest", "oldest"} else None
-    units = units_of(texts, config.stretches)
-    found = find_all(units, ranks(units, policy, values), config.stretches, lambda some: {row: texts[row] for row in some})
+    with TemporaryDirectory(prefix="dedup-") as folder:
+        units = units_of(texts, config.stretches, Path(folder))
+        found = find_all(units, ranks(units, policy, values), config.stretches, lambda some: [(row, texts[row]) for row in some])
     spans: dict[int, list[Span]] = {}
     for one in found.removed:
         spans.setdefault(one.row, []).append(one.span)

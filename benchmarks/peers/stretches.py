@@ -21,7 +21,8 @@ import numpy as np  # noqa: E402
 import orjson  # noqa: E402
 
 from dedup.config import Stretches  # noqa: E402
-from dedup.corpus.stretches import Units, find_runs, ranks, units_of  # noqa: E402
+from dedup.corpus.runs import find_runs, ranks  # noqa: E402
+from dedup.corpus.units import Units, units_of  # noqa: E402
 
 
 def suffix_array(texts: list[str], least: int) -> tuple[int, int]:

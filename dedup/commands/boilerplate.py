@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 import dedup
-from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say, tell_of_compiling
+from dedup.commands.begin import begin
+from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths
+from dedup.commands.talk import say
 from dedup.config import Config
 from dedup.errors import InputError
-from dedup.files.read import STDIN, Source, find_files, read_files
+from dedup.files.read import STDIN, Source, read_files
 from dedup.files.write import atomic, refuse_input
 from dedup.model import Document
 from dedup.report.counts import told_of
@@ -42,10 +43,7 @@ def boilerplate(
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
     """Write what the articles of each site share, to a file."""
-    config = options.over(config)
-    tell_of_compiling(quiet=options.quiet)
-    names, _ = inputs(paths, "learn from")
-    sources = find_files(names, options.format, follow_links=config.files.follow_links)
+    config, _, sources = begin(paths, "learn from", options, config)
     if output is not None:
         refuse_input(output, sources)
     errors: list[InputError] = []

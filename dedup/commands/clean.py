@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 
+from dedup.commands.begin import begin
 from dedup.commands.boilerplate import OFF, chosen
 from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
 from dedup.commands.guard import alone, balance
 from dedup.commands.loading import load_compiler
-from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import Meter, metering, say, tell_of_compiling, telling
+from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths
+from dedup.commands.talk import Meter, metering, say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row, said
 from dedup.files.formats import Kind, writer_of
 from dedup.files.names import shown
-from dedup.files.read import STDIN, Item, Source, find_files, read_items
+from dedup.files.read import STDIN, Item, Source, read_items
 from dedup.files.write import Target, atomic, refuse_input, targets, write_rows, written_as
 from dedup.report.account import AccountError
 from dedup.report.counts import Counts, number, summary
@@ -60,14 +61,11 @@ def clean(
 ) -> int:
     """Write each article with one good copy of its text."""
     started = time.perf_counter()
-    config = options.over(config)
     load_compiler()
-    tell_of_compiling(quiet=options.quiet)
-    names, places = inputs(paths, "clean")
-    if output is None and not options.dry_run and (len(names) > 1 or any(path.is_dir() for path in places)):
+    config, places, sources = begin(paths, "clean", options, config)
+    if output is None and not options.dry_run and (len(paths) > 1 or any(path.is_dir() for path in places)):
         message = "where to? A folder or several inputs need an output: -o FOLDER or -o FILE"
         raise ConfigError(message)
-    sources = find_files(names, options.format, follow_links=config.files.follow_links)
     plan: Sequence[Target | None] = [None] * len(sources)
     if output is not None:
         sources, plan = targets(sources, places, output, to)

@@ -64,7 +64,7 @@ def report(
         write(evidence, output, config.near, texts * _MEGABYTE)
     if not quiet:
         shared = evidence.stretches
-        told = [] if shared is None else [number(shared.stretches, "stretch" if shared.stretches == 1 else "stretche")]
+        told = [] if shared is None else [number(shared.stretches, "stretch", "stretches")]
         told = [number(evidence.kinds.total(), "removal"), *told] if evidence.kinds or not told else told
         say(f"{' and '.join(told)} in {shown(output)}")
     return DONE

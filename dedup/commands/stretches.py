@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections import Counter
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -13,25 +15,27 @@ import orjson
 from cyclopts import Parameter
 
 from dedup.article.sites import host_of
-from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say, tell_of_compiling
+from dedup.commands.begin import begin
+from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths
+from dedup.commands.talk import say
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row
 from dedup.files.formats import Kind, kind_of
 from dedup.files.names import shown
-from dedup.files.read import STDIN, Source, find_files, read_items
+from dedup.files.read import STDIN, Source, read_items
 from dedup.files.write import Target, atomic, refuse_input, write_rows
 from dedup.report.copying import Side, as_rows, as_text, copying
+from dedup.report.counts import number
 from dedup.report.page.evidence import Shared
 from dedup.report.signature import stretches_signature
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator, Sequence
 
+    from dedup.corpus.stretches import Found
     from dedup.files.read import Item
-    from dedup.model import Contained, Stretch
+    from dedup.model import Document, Stretch
 
 HELP = (
     """Examples:
@@ -69,14 +73,8 @@ def stretches(
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
     """Keep one copy of what several articles say in the same words."""
-    from dedup.corpus.keep import UNDATED
-    from dedup.corpus.stretches import droppable, find_all, ranks, units_of
-
     started = time.perf_counter()
-    config = options.over(config)
-    tell_of_compiling(quiet=options.quiet)
-    names, _ = inputs(paths, "look at")
-    sources = find_files(names, options.format)
+    config, _, sources = begin(paths, "look at", options, config)
     kind = _checked(sources, output, do)
     if config.keep == "none":
         message = "of a stretch one copy stays: --keep is longest, first, last, newest or oldest"
@@ -84,45 +82,84 @@ def stretches(
     for path in (output, removed, report, html):
         if path is not None:
             refuse_input(path, sources)
-    errors: list[InputError] = []
-    articles: list[_Article] = []
-    units = units_of(_texts(sources, config, articles, errors), config.stretches)
-    values = None
-    if config.keep in {"newest", "oldest"}:
-        sign = 1 if config.keep == "newest" else -1
-        values = np.array([UNDATED if one.side.day is None else sign * one.side.day.toordinal() for one in articles], np.int64)
-    order, dropping = ranks(units, config.keep, values), contained == "drop"
-    found = find_all(units, order, config.stretches, lambda rows: _some(sources, config, rows), dropping=dropping)
-    gone = droppable(found.contained, units) if dropping else set()
-    rules = stretches_signature(config)
+    beside = next((path.absolute().parent for path in (output, removed, report, html) if path is not None), None)
+    with TemporaryDirectory(prefix=".dedup-", dir=beside) as folder:
+        seen = _found(sources, config, Path(folder), dropping=contained == "drop")
+    found, articles = seen.all, seen.articles
     table = copying((articles[one.row].side, articles[one.of].side, one.span.end - one.span.start) for one in found.removed)
+    rules = stretches_signature(config)
     if not options.dry_run:
         if output is not None and do != "report":
-            rows = _rows(sources, config, found.removed, gone, articles, mark=do == "mark")
+            rows = _rows(sources, config, seen, mark=do == "mark")
             write_rows(Target(output, kind), rows, safe=config.files.csv_safe)
         if removed is not None:
             with atomic(removed) as file:
                 file.writelines(orjson.dumps(_told(one, articles)) + b"\n" for one in found.removed)
         if report is not None:
             with atomic(report) as file:
-                told = _report(found.removed, found.contained, found.shared, len(units.codes), articles, as_rows(table))
-                begin = b'{"signature": ' + orjson.dumps(rules) + b","  # by which a later run knows that it is no article
-                file.write(begin + orjson.dumps(told, option=orjson.OPT_INDENT_2)[1:] + b"\n")
+                begun = b'{"signature": ' + orjson.dumps(rules) + b","  # by which a later run knows that it is no article
+                file.write(begun + orjson.dumps(_report(seen, as_rows(table)), option=orjson.OPT_INDENT_2)[1:] + b"\n")
         if html is not None:
-            _show(Shared(rules, len(articles), len(found.removed), len(found.contained), table), html, config)
+            _show(Shared(rules, seen.rows, len(found.removed), len(found.contained), table), html, config)
     if do == "report" and table:
         print(as_text(table), end="")  # noqa: T201 - it was asked for
     if not options.quiet:
         characters = sum(one.span.end - one.span.start for one in found.removed)
         what = {"remove": "removed", "mark": "marked", "report": "found"}[do]
-        unit = config.stretches.unit
         say(
-            f"{len(articles):,} rows read, {len(found.removed):,} stretches of {config.stretches.least} {unit} or more {what} "
-            f"in {len({one.row for one in found.removed}):,} rows ({characters:,} characters), "
-            f"{len(found.contained):,} rows contained in longer ones"
-            f"{f', {len(gone):,} dropped' if dropping else ''} ({time.perf_counter() - started:.1f} s)  {rules}"
+            f"{number(seen.rows, 'row')} read, {number(len(found.removed), 'stretch', 'stretches')} of {config.stretches.least} "
+            f"{config.stretches.unit} or more {what} in {number(len({one.row for one in found.removed}), 'row')} "
+            f"({number(characters, 'character')}), {number(len(found.contained), 'row')} contained in longer ones"
+            f"{f', {len(seen.gone):,} dropped' if contained == 'drop' else ''}"
+            f"{f', {seen.aside:,} set aside' if seen.aside else ''} ({time.perf_counter() - started:.1f} s)  {rules}"
         )
-    return UNREADABLE if errors else DONE
+    return UNREADABLE if seen.aside else DONE
+
+
+class _Seen(NamedTuple):
+    """What was found of all rows, the contained ones that go, and what is known of those that are told of."""
+
+    all: Found
+    gone: set[int]
+    articles: dict[int, _Article]
+    rows: int
+    units: int
+    aside: int
+
+
+def _found(sources: Sequence[Source], config: Config, folder: Path, *, dropping: bool) -> _Seen:
+    """What several rows say, with numbers that memory has no room for in the folder."""
+    from dedup.corpus.keep import UNDATED
+    from dedup.corpus.runs import ranks
+    from dedup.corpus.stretches import droppable, find_all
+    from dedup.corpus.units import units_of
+
+    errors: list[InputError] = []
+    days = array("q")
+    sign = 1 if config.keep == "newest" else -1
+
+    def texts() -> Iterator[str]:
+        for _, document in _documents(sources, config, errors):
+            days.append(UNDATED if document.date is None else sign * document.date.toordinal())
+            yield document.text
+
+    articles: dict[int, _Article] = {}
+
+    def fetch(rows: set[int]) -> Iterator[tuple[int, str]]:
+        for row, (item, document) in enumerate(_documents(sources, config, [])):
+            if row in rows:
+                line = item.content.line if isinstance(item.content, Row) else None
+                side = Side(host_of(document.url) or document.site, document.date)
+                articles[row] = _Article(document.id, shown(item.source.path), line, side)
+                yield row, document.text
+
+    units = units_of(texts(), config.stretches, folder)
+    for error in errors:
+        say(str(error))
+    order = ranks(units, config.keep, np.asarray(days) if config.keep in {"newest", "oldest"} else None)
+    found = find_all(units, order, config.stretches, fetch, dropping=dropping)
+    gone = droppable(found.contained, units) if dropping else set()
+    return _Seen(found, gone, articles, len(days), units.codes.size, len(errors))
 
 
 def _show(shared: Shared, html: Path, config: Config) -> None:
@@ -149,7 +186,7 @@ def _checked(sources: Sequence[Source], output: Path | None, do: str) -> Kind:
     return Kind(said.name or next((source.kind.name for source in sources if source.kind.name), "jsonl"), said.compression)
 
 
-def _documents(sources: Sequence[Source], config: Config, errors: list[InputError]) -> Iterator[Item]:
+def _documents(sources: Sequence[Source], config: Config, errors: list[InputError]) -> Iterator[tuple[Item, Document]]:
     """The items with a document, in their order; `errors` gets the reasons for the others."""
     for source in sources:
         for item in read_items(source, config.files):
@@ -158,55 +195,35 @@ def _documents(sources: Sequence[Source], config: Config, errors: list[InputErro
                     raise item.content
                 errors.append(item.content)
             elif item.document is not None:
-                yield item
+                yield item, item.document
 
 
-def _texts(sources: Sequence[Source], config: Config, articles: list[_Article], errors: list[InputError]) -> Iterator[str]:
-    """The texts of all rows; `articles` gets what is known of each."""
-    for item in _documents(sources, config, errors):
-        document, line = item.document, item.content.line if isinstance(item.content, Row) else None
-        if document is not None:
-            day: datetime.date | None = document.date
-            articles.append(_Article(document.id, shown(item.source.path), line, Side(host_of(document.url) or document.site, day)))
-            yield document.text
-    for error in errors:
-        say(str(error))
-
-
-def _some(sources: Sequence[Source], config: Config, rows: set[int]) -> dict[int, str]:
-    """The texts of some rows."""
-    items = enumerate(_documents(sources, config, []))
-    return {number: item.document.text for number, item in items if number in rows and item.document is not None}
-
-
-def _rows(
-    sources: Sequence[Source], config: Config, removed: Sequence[Stretch], gone: set[int], articles: Sequence[_Article], *, mark: bool
-) -> Iterator[Head | Row]:
+def _rows(sources: Sequence[Source], config: Config, seen: _Seen, *, mark: bool) -> Iterator[Head | Row]:
     """The rows to write, with their heads: the first one of all files."""
     from dedup.corpus.stretches import without
 
     by_row: dict[int, list[Stretch]] = {}
-    for one in removed:
+    for one in seen.all.removed:
         by_row.setdefault(one.row, []).append(one)
-    number, headed = 0, False
+    place, headed = 0, False
     for item in chain.from_iterable(read_items(source, config.files) for source in sources):
         if isinstance(item.content, Head) and not headed:
             headed = True
             yield item.content
         if not isinstance(item.content, Row) or item.document is None:
             continue
-        own = by_row.get(number, [])
-        if number not in gone:
+        own = by_row.get(place, [])
+        if place not in seen.gone:
             changes: dict[str, Any] = {}
             if mark:
-                changes = {"stretches": [[*one.span, articles[one.of].id] for one in own]}
+                changes = {"stretches": [[*one.span, seen.articles[one.of].id] for one in own]}
             elif own:
                 changes = {item.fields.text or "": without(item.document.text, [one.span for one in own])}
             yield item.content._replace(changes=changes) if not mark else Row({**item.content.columns, **changes}, item.content.line)
-        number += 1
+        place += 1
 
 
-def _told(one: Stretch, articles: Sequence[_Article]) -> dict[str, Any]:
+def _told(one: Stretch, articles: dict[int, _Article]) -> dict[str, Any]:
     """The evidence of one stretch."""
     gone, kept = articles[one.row], articles[one.of]
     return {
@@ -224,25 +241,26 @@ def _told(one: Stretch, articles: Sequence[_Article]) -> dict[str, Any]:
     }
 
 
-def _report(
-    removed: Sequence[Stretch],
-    contained: Sequence[Contained],
-    shared: int,
-    units: int,
-    articles: Sequence[_Article],
-    copies: list[dict[str, Any]],
-) -> dict[str, Any]:
+def _report(seen: _Seen, copies: list[dict[str, Any]]) -> dict[str, Any]:
     """The counts of a run, the rows that stand in longer ones, and who copies whom."""
-    by_host = Counter(articles[one.row].side.host or "" for one in removed)
+    found, articles = seen.all, seen.articles
+    by_host = Counter(articles[one.row].side.host or "" for one in found.removed)
     return {
-        "rows": len(articles),
-        "units": units,
-        "shared_units": shared,
-        "stretches": len(removed),
+        "rows": seen.rows,
+        "units": seen.units,
+        "shared_units": found.shared,
+        "stretches": len(found.removed),
         "stretches_by_host": dict(sorted(by_host.items())),
         "contained": [
-            {"row": one.row, "id": articles[one.row].id, "of": one.of, "of_id": articles[one.of].id, "share": round(one.share, 6)}
-            for one in contained
+            {
+                "row": one.row,
+                "id": articles[one.row].id,
+                "of": one.of,
+                "of_id": articles[one.of].id,
+                "share": round(one.share, 6),
+                "dropped": one.row in seen.gone,
+            }
+            for one in found.contained
         ],
         "copies": copies,
     }

@@ -3,7 +3,8 @@
 Of each window of `least` units the k-gram with the least hash is its anchor (winnowing, Schleimer, Wilkerson, Aiken 2003): windows
 that are equal have equal anchors, so a window whose anchor stands once cannot repeat. The windows that are left are counted
 by their own hashes in the same way, and what is then left is looked up in a table of owners, of which each is the first intact
-place where the window stands. A hash only ever excludes: what counts as equal was compared unit for unit.
+place where the window stands. A hash only ever excludes: what counts as equal was compared unit for unit. No stretch goes beyond the
+windows that are left, so these can be looked at without the rest (`gather`).
 
 Texts are taken in the order of their rank. A stretch goes when a text of lower rank (or an earlier part of its own, where that
 is asked for) still has all of it.
@@ -151,6 +152,38 @@ def keep_likely(units, offsets, least, flags, counts, per_row):  # type: ignore[
                 found += 1
         per_row[row] = found - begin
     return found
+
+
+@nb.njit(cache=True, nogil=True)
+def gather(units, offsets, least, flags):  # type: ignore[no-untyped-def] # compiled
+    """The units that lie in LIKELY windows, and nothing else: where two of these overlap or meet they are of one segment.
+
+    The codes and the flags of all segments end to end; the place, the size and the row of each segment (int64).
+    """
+    held, segments = 0, 0
+    for row in range(offsets.size - 1):
+        reach = -1
+        for p in range(offsets[row], offsets[row + 1] - least + 1):
+            if flags[p] & LIKELY:
+                segments += p > reach
+                held += p + least - max(p, reach)
+                reach = p + least
+    codes, marks = np.empty(held, np.uint32), np.empty(held, np.uint8)
+    starts, sizes, rows = np.empty(segments, np.int64), np.zeros(segments, np.int64), np.empty(segments, np.int64)
+    held, segments = 0, 0
+    for row in range(offsets.size - 1):
+        reach = -1
+        for p in range(offsets[row], offsets[row + 1] - least + 1):
+            if flags[p] & LIKELY:
+                if p > reach:
+                    starts[segments], rows[segments] = p, row
+                    segments += 1
+                for i in range(max(p, reach), p + least):
+                    codes[held], marks[held] = units[i], flags[i]
+                    held += 1
+                    sizes[segments - 1] += 1
+                reach = p + least
+    return codes, marks, starts, sizes, rows
 
 
 @nb.njit(cache=True, nogil=True)

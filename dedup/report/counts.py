@@ -109,6 +109,6 @@ def told_of(found: Boilerplate) -> str:
     return f"{number(len(found), 'pattern')} of {number(len(found.hosts), 'site')}"
 
 
-def number(count: int, noun: str) -> str:
-    """The count and its noun."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def number(count: int, noun: str, many: str | None = None) -> str:
+    """The count and its noun, whose plural is `many` where that is no plain s."""
+    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"

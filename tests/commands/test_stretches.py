@@ -37,7 +37,7 @@ def test_one_copy_stays_and_the_other_columns_do_too(news):
     code, _, error = run("stretches", news, "-o", out, "--removed", why, "--report", report, "--stretches.least", "20")
     assert code == 0
     assert "4 rows read, 2 stretches of 20 tokens or more removed in 2 rows" in error
-    assert "1 rows contained in longer ones" in error
+    assert "1 row contained in longer ones" in error
     rows = rows_of(out)
     assert rows[1] == {**ROWS[1], "text": f"Something else.\n{OWN}."}
     assert [rows[0], rows[2]] == [ROWS[0], ROWS[2]]
@@ -45,7 +45,7 @@ def test_one_copy_stays_and_the_other_columns_do_too(news):
     assert (first["id"], first["of_id"], first["units"]) == ("b", "a", 60)
     assert ROWS[0]["text"][slice(*first["of_span"])] == SHARED
     told = json.loads(report.read_bytes())
-    assert told["contained"] == [{"row": 3, "id": "d", "of": 2, "of_id": "c", "share": 1.0}]
+    assert told["contained"] == [{"row": 3, "id": "d", "of": 2, "of_id": "c", "share": 1.0, "dropped": False}]
     copies = {(row["source"], row["copier"]): row["months"] for row in told["copies"]}
     assert copies == {("two.example", "one.example"): {"2024-05": 1}, ("one.example", "two.example"): {"2024-06": 1}}
 

@@ -1,14 +1,19 @@
 """Repeated stretches equal what a dictionary of all windows says, and what stays is whole."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.config import Stretches
-from dedup.corpus.stretches import Units, find_runs, in_characters, ranks, stretches_of, units_of
+from dedup.corpus.runs import find_runs, ranks, stretches_of
+from dedup.corpus.stretches import in_characters
+from dedup.corpus.units import Spill, Units, mapped, units_of
 from dedup.kernels.fold import fold
-from dedup.kernels.stretches import GONE, SHARED, count_anchors, count_windows, find_owners, keep_likely, mark_likely
+from dedup.kernels.stretches import GONE, LIKELY, SHARED, count_anchors, count_windows, find_owners, gather, keep_likely, mark_likely
 from dedup.kernels.units import Vocabulary, token_spans
 from dedup.kernels.wide import is_wide_letter
 
@@ -40,13 +45,14 @@ def joined(rows):
 def flags_of(rows, least, slots, *, within, slack=1):
     units, size = joined(rows), (least + 1) // 2
     flags, counts = np.zeros(units.codes.size, np.uint8), np.zeros(slots, np.uint8)
-    count_anchors(*units, least, size, counts)
-    mark_likely(*units, least, size, counts, flags)
+    count_anchors(*units[:2], least, size, counts)
+    mark_likely(*units[:2], least, size, counts, flags)
     counts = np.zeros(slots, np.uint8)
-    count_windows(*units, least, flags, counts)
+    count_windows(*units[:2], least, flags, counts)
     per_row = np.zeros(len(rows), np.int64)
-    owners = np.zeros(keep_likely(*units, least, flags, counts, per_row) // slack + 4, np.uint64)
-    runs = find_owners(*units, units.offsets[:-1], units.offsets[1:], np.arange(len(rows)), len(rows), least, flags, owners, within, True)
+    owners = np.zeros(keep_likely(*units[:2], least, flags, counts, per_row) // slack + 4, np.uint64)
+    spans = units.offsets[:-1], units.offsets[1:]
+    runs = find_owners(*units[:2], *spans, np.arange(len(rows)), len(rows), least, flags, owners, within, True)
     return flags, runs
 
 
@@ -88,8 +94,20 @@ def test_what_goes_stays_elsewhere_and_of_what_stays_nothing_repeats(rows, least
         assert len({row for row, _ in whole}) <= 1
         if within and whole:
             assert whole[-1][1] - whole[0][1] < least
+    with TemporaryDirectory() as folder:
+        spilled = on_disk(units, Path(folder), random.choice([1, 7, 60]))
+        again = find_runs(spilled, np.array(order, np.int64), least, within=within, memory=memory)
+    whole = find_runs(units, np.array(order, np.int64), least, within=within, memory=memory)
+    assert again.table.tolist() == whole.table.tolist()
+    assert again.shared == whole.shared
     one_part = stretches_of(find_runs(units, np.array(order, np.int64), least, within=within), units)
     assert marks(found) == marks(one_part)
+
+
+def on_disk(units, folder, part):
+    """The same numbers in a file, of which so many are read at a time."""
+    units.codes.tofile(folder / "codes")
+    return units._replace(codes=mapped(folder / "codes", "u4", units.codes.size), spill=Spill(folder, part))
 
 
 def marks(found):
@@ -139,7 +157,7 @@ def test_spans_are_characters_of_the_text(unit):
     rules = Stretches(least=4, unit=unit)
     texts = ["Ⅷ one, two three four “five”.\nSix", "zero; ONE two　Three four. Seven"]
     units = units_of(texts, rules)
-    found = in_characters(stretches_of(find_runs(units, ranks(units, "first"), 4), units), dict(enumerate(texts)), rules)
+    found = in_characters(stretches_of(find_runs(units, ranks(units, "first"), 4), units), enumerate(texts), rules)
     assert [texts[one.row][slice(*one.span)] for one in found] == ["ONE two　Three four. "]
     assert [texts[one.of][slice(*one.of_span)] for one in found] == ["one, two three four"]
 
@@ -156,3 +174,27 @@ def test_where_nothing_repeats_the_table_of_owners_grows():
     units = Units(draw.integers(0, 1 << 31, 100_000).astype(np.uint32), np.arange(0, 100_001, 1_000))
     runs = find_runs(units, np.arange(100), 50)
     assert runs.shared == len(runs.table) == 0
+
+
+def test_what_lies_in_likely_windows_is_gathered_and_nothing_else():
+    flags = np.zeros(30, np.uint8)
+    flags[[2, 4, 9, 20, 24]] = LIKELY  # the last two meet
+    codes, marks, starts, sizes, rows = gather(np.arange(30, dtype=np.uint32), np.array([0, 15, 15, 30]), 4, flags)
+    assert (starts.tolist(), sizes.tolist(), rows.tolist()) == ([2, 9, 20], [6, 4, 8], [0, 0, 2])
+    places = [*range(2, 8), *range(9, 13), *range(20, 28)]
+    assert codes.tolist() == places
+    assert marks.tolist() == flags[places].tolist()
+
+
+@pytest.mark.parametrize("unit", ["tokens", "letters"])
+def test_texts_beyond_memory_have_the_same_numbers(unit, tmp_path):
+    texts = [f"{'word ' * 40_000}{number} {'中文' * 3_000}" for number in range(12)]
+    rules = Stretches(least=40, unit=unit, memory=1)
+    units, spilled = units_of(texts, rules), units_of(texts, rules, tmp_path)
+    assert spilled.spill is not None
+    assert len(list(spilled.parts())) > 5
+    assert spilled.codes.tolist() == units.codes.tolist()
+    assert spilled.offsets.tolist() == units.offsets.tolist()
+    runs = [find_runs(some, ranks(some, "first"), 40) for some in (units, spilled)]
+    assert runs[0].table.tolist() == runs[1].table.tolist()
+    assert len(runs[0].table) == 11 + 11

@@ -1,0 +1,104 @@
+"""Texts as numbers, one a token or a letter: in memory, or beyond a limit in a file, which is read part by part."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedup.kernels.rows import fold_rows
+from dedup.kernels.units import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from dedup.config import Stretches
+
+_BLOCK = 1 << 21  # characters that are looked at together
+BYTES = 12
+"""Most bytes that the search takes for a number that is in memory."""
+
+
+class Spill(NamedTuple):
+    """Where the numbers stand that memory has no room for: a folder, and how many of them are in memory at a time."""
+
+    folder: Path
+    part: int
+
+
+class Units(NamedTuple):
+    """Texts as numbers end to end (uint32), and the offsets of each text in them (int64, one more than texts).
+
+    With `spill` the numbers are a memory-mapped file.
+    """
+
+    codes: np.ndarray
+    offsets: np.ndarray
+    spill: Spill | None = None
+
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """The first row and the one behind the last of each part: as many rows as there is room for, one at least."""
+        rows = self.offsets.size - 1
+        begin = 0
+        while begin < rows:
+            most = self.offsets[begin] + (self.codes.size if self.spill is None else self.spill.part)
+            end = max(begin + 1, int(np.searchsorted(self.offsets, most, side="right")) - 1)
+            yield begin, end
+            begin = end
+
+    def read(self, begin: int, end: int) -> np.ndarray:
+        """The numbers of the rows; those that stand in a file are a copy, so that no more of it is held than asked for."""
+        first, last = int(self.offsets[begin]), int(self.offsets[end])
+        if self.spill is None:
+            return self.codes[first:last]
+        return np.fromfile(self.spill.folder / "codes", np.uint32, last - first, offset=4 * first)
+
+
+def units_of(texts: Iterable[str], rules: Stretches, folder: Path | None = None) -> Units:
+    """The texts as numbers; they are taken block by block and not held. More than `rules.memory` stand in the folder, if there is one."""
+    vocabulary = Vocabulary()
+    codes: list[np.ndarray] = []
+    lengths: list[np.ndarray] = []
+    size, most = 0, rules.memory * 1_000_000 // BYTES
+    file: IO[bytes] | None = None
+    with contextlib.ExitStack() as stack:
+        for block in _blocks(texts):
+            found, offsets = vocabulary.encode(block) if rules.unit == "tokens" else fold_rows(block)[:2]
+            lengths.append(np.diff(offsets))
+            size += found.size
+            if file is None and folder is not None and size > most:
+                file = stack.enter_context((folder / "codes").open("wb"))
+                file.writelines(map(np.ndarray.tobytes, codes))
+                codes = []
+            if file is None:
+                codes.append(found.copy())
+            else:
+                file.write(found.tobytes())
+    ends = np.zeros(sum(map(len, lengths)) + 1, np.int64)
+    np.cumsum(np.concatenate(lengths) if lengths else ends[1:], out=ends[1:])
+    if file is not None and folder is not None:
+        return Units(mapped(folder / "codes", "u4", size), ends, Spill(folder, most // 2))
+    return Units(np.concatenate(codes) if codes else np.empty(0, np.uint32), ends)
+
+
+def mapped(path: Path, kind: str, size: int, place: int = 0) -> np.ndarray:
+    """So many numbers of a file, from the one at `place` on, which the system reads and drops as it likes; what is set is written."""
+    if not size:
+        return np.empty(0, kind)
+    found: np.ndarray = np.memmap(path, kind, "r+", offset=place * np.dtype(kind).itemsize, shape=(size,)).view(np.ndarray)
+    return found
+
+
+def _blocks(texts: Iterable[str]) -> Iterable[list[str]]:
+    block: list[str] = []
+    size = 0
+    for text in texts:
+        block.append(text)
+        size += len(text) + 64
+        if size >= _BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
