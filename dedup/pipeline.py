@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from dedup.article.boilerplate import Boilerplate
     from dedup.article.header import Header, Sites
     from dedup.config import Keep
+    from dedup.corpus.index import Index
     from dedup.model import Deduplicated, Span
+    from dedup.sample import Sample
 
 _DEFAULT = Config()
 _BATCH = 1 << 18  # characters that are looked at together: their arrays stay in a core's cache
@@ -172,22 +174,39 @@ def _clean_one(
 
 
 def learn_boilerplate(
-    articles: Iterable[str | bytes | Mapping[str, object] | Document], config: Config = _DEFAULT, *, sites: Sites | None = None
+    articles: Iterable[str | bytes | Mapping[str, object] | Document],
+    config: Config = _DEFAULT,
+    *,
+    sites: Sites | None = None,
+    index: Index | None = None,
 ) -> Boilerplate:
     """What the articles of each host share, learned from them by the rules of `config.learning`; their order makes no difference.
 
-    An article without an address counts to its site's name, one without that to "no address". Raises InputError as `clean` does.
+    An article without an address counts to its site's name, one without that to "no address". With an index what that
+    remembers of earlier articles counts, too, and it remembers these. Raises InputError as `clean` does.
     """
-    from dedup.article.learning import Sample
+    from dedup.article.learning import learned
+    from dedup.sample import Sample
 
-    sample = Sample(config.learning)
+    sample = Sample(config.learning) if index is None else index.sample
+    sample_articles(sample, articles, config, sites=sites)
+    return learned(sample, config.learning)
+
+
+def sample_articles(
+    sample: Sample,
+    articles: Iterable[str | bytes | Mapping[str, object] | Document],
+    config: Config = _DEFAULT,
+    *,
+    sites: Sites | None = None,
+) -> None:
+    """The sample holds the articles, as far as it has room for them."""
     for batch in _batches(many(articles)):
         documents = map(as_document, batch)
         wanted = [document for document in documents if document.url is None or sample.wants(host_name(document), document.text)]
         for given, text, (header, document) in zip(wanted, *_headed(wanted, config, sites), strict=True):
             said = [text[span.start : span.end] for span in split_paragraphs(text, header.end)]
-            sample.add(host_name(document), given.text, said)
-    return sample.boilerplate()
+            sample.add(host_name(document), given.text, said, given.id)
 
 
 def _batches(articles: Iterable[str | bytes | Mapping[str, object] | Document]) -> Iterator[list[str | Document]]:

@@ -18,6 +18,7 @@ from dedup.article.patterns import SLOT, Pattern, ends_of, letters_of, matches, 
 from dedup.article.sites import host_of
 from dedup.errors import ConfigError
 from dedup.model import Repeat, Shared, Span
+from dedup.sample import BOTTOM, TOP
 
 if TYPE_CHECKING:
     import os
@@ -31,9 +32,6 @@ EVERYWHERE = "*"
 
 NOWHERE = "no address"
 """The host of articles of which neither an address nor a site is known."""
-
-TOP, BOTTOM = 4, 8
-"""Paragraphs from the start and from the end among which a line with a slot may stand."""
 
 _PLACES = {"lines": "line", "starts": "start", "ends": "end"}
 _HEAD = """\

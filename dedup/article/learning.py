@@ -1,30 +1,27 @@
-"""Learning: what the articles of a host share, from a sample of them that depends on nothing but the articles.
+"""Learning: what the articles of a host share, from a sample of them.
 
-Of each host the articles with the least digests are looked at. One that says hardly anything new (a later version of a story)
-is no witness, so that what versions share is not taken for the site's.
+One that says hardly anything new (a later version of a story) is no witness, so that what versions share is not taken for the site's.
 """
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections import Counter, defaultdict
 from functools import partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.article.boilerplate import BOTTOM, TOP, Boilerplate
+from dedup.article.boilerplate import Boilerplate
 from dedup.article.patterns import LONGEST_END, Letters, Pattern, ends_of, letters_of, matches, pieces_of, starts_of, tokens_of
 from dedup.article.slots import common_pattern, group_keys, has_dates, has_figures, is_sentence, weight_of
+from dedup.sample import BOTTOM, LONGEST_SLOTTED, TOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dedup.config import Learning
+    from dedup.sample import Sample
 
 _LEAST_NEW = 0.2  # of an article's letters; a later version of a story has a paragraph of seven or more that is new
-_LONGEST_SLOTTED = 240  # characters of a line in which slots are looked for; longer ones are said in the same words or not at all
-_LONGEST = 2_000  # characters of a line that a site adds; a licence text is 1,500
 _AT_EDGES = 0.8  # of a line's articles have it near their start or end; else it must be in twice as many
 _MOST_PATTERNS = 64  # of a host and place
 _LEAST_LINE, _LEAST_EDGE = 4, 2  # letters of a line (`广告`) and of what stands in brackets behind the text (`（完）`)
@@ -46,53 +43,10 @@ class _Line(NamedTuple):
     edge: bool
 
 
-class _Held(NamedTuple):
-    """An article of the sample: the negative digest of its text, and its paragraphs."""
-
-    rank: int
-    paragraphs: tuple[str, ...]
-
-
-class Sample:
-    """Articles of each host, of which the least digests are kept; the order in which they come makes no difference."""
-
-    def __init__(self, rules: Learning) -> None:
-        """Begin with no article."""
-        self._rules = rules
-        self._hosts: defaultdict[str, list[_Held]] = defaultdict(list)
-
-    def wants(self, host: str, text: str) -> bool:
-        """True unless an article with this text would not be held: there are enough that go before it."""
-        heap = self._hosts.get(host)
-        return heap is None or len(heap) < self._rules.sample or _rank(text) > heap[0].rank
-
-    def add(self, host: str, text: str, paragraphs: Sequence[str]) -> None:
-        """An article and the paragraphs of its body, unless it is held or others go before it."""
-        if not paragraphs or not self.wants(host, text):
-            return
-        digest, heap = _rank(text), self._hosts[host]
-        full = len(heap) >= self._rules.sample
-        last = len(paragraphs) - BOTTOM
-        held = tuple(
-            text if len(text) <= _LONGEST else text[:_LONGEST] + text[-_LONGEST:] if place in {0, len(paragraphs) - 1} else ""
-            for place, text in enumerate(paragraphs)
-            if place < TOP or place >= last or len(text) <= _LONGEST_SLOTTED
-        )
-        if all(found.rank != digest for found in heap):
-            (heapq.heapreplace if full else heapq.heappush)(heap, _Held(digest, held))
-
-    def boilerplate(self) -> Boilerplate:
-        """What the articles of each host share."""
-        hosts = {
-            host: _of_host([held.paragraphs for held in sorted(self._hosts[host], reverse=True)], self._rules)
-            for host in sorted(self._hosts)
-        }
-        return Boilerplate({host: patterns for host, patterns in hosts.items() if patterns})
-
-
-def _rank(text: str) -> int:
-    """The negative digest of a text, so that the one to give way is the least."""
-    return -int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+def learned(sample: Sample, rules: Learning) -> Boilerplate:
+    """What the articles of each host in the sample share."""
+    hosts = {host: _of_host(articles[: rules.sample], rules) for host, articles in sample.articles().items()}
+    return Boilerplate({host: patterns for host, patterns in hosts.items() if patterns})
 
 
 def _of_host(articles: Sequence[tuple[str, ...]], rules: Learning) -> tuple[Pattern, ...]:
@@ -162,10 +116,10 @@ class _Body:
 def _is_said(letters: Letters, place: str, exact: set[str], slotted: list[tuple[str, ...]]) -> bool:
     """True when the patterns say the line; for a start or an end, true when the line has it."""
     if place == "line":
-        short = len(letters.source) <= _LONGEST_SLOTTED
+        short = len(letters.source) <= LONGEST_SLOTTED
         return letters.text in exact or (short and any(matches(letters, pieces) for pieces in slotted))
     text = letters.source
-    if not exact or len(text) > _LONGEST_SLOTTED:
+    if not exact or len(text) > LONGEST_SLOTTED:
         return False
     parts = (text[:at] for at in starts_of(text)) if place == "start" else (text[at:] for at in ends_of(text))
     return any(letters_of(part).text in exact for part in parts)
@@ -222,7 +176,7 @@ def _equal(lines: Sequence[_Line], judge: Callable[[str, Sequence[_Line]], bool]
 
 def _slotted(lines: Sequence[_Line], judge: Callable[[str, Sequence[_Line]], bool], least: int, *, whole: bool) -> Iterable[_Judged]:
     """What lines with the same first or last words have in common, the largest group first; a line that a pattern says is in no other."""
-    short = [line for line in lines if line.edge and len(line.letters.source) <= max(_LONGEST_SLOTTED, LONGEST_END)]
+    short = [line for line in lines if line.edge and len(line.letters.source) <= max(LONGEST_SLOTTED, LONGEST_END)]
     tokens = {id(line): tokens_of(line.letters) for line in short}
     groups: defaultdict[str, list[_Line]] = defaultdict(list)
     for line in short:

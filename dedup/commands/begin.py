@@ -24,9 +24,9 @@ class Begun(NamedTuple):
     sources: list[Source]
 
 
-def begin(paths: Sequence[str], verb: str, options: Options, config: Config) -> Begun:
-    """What a command has to go on. Raises ConfigError when there is nothing to `verb`."""
+def begin(paths: Sequence[str], verb: str, options: Options, config: Config, *, more: bool = False) -> Begun:
+    """What a command has to go on. Raises ConfigError when there is nothing to `verb`, unless there is `more` than the paths."""
     config = options.over(config)
     tell_of_compiling(quiet=options.quiet)
-    names, places = inputs(paths, verb)
+    names, places = inputs(paths, verb) if paths or not more else ([], [])
     return Begun(config, places, find_files(names, options.format, follow_links=config.files.follow_links))

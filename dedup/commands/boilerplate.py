@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-import dedup
 from dedup.commands.begin import begin
 from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths
 from dedup.commands.talk import say
 from dedup.config import Config
 from dedup.errors import InputError
-from dedup.files.read import STDIN, Source, read_files
+from dedup.files.read import Source, read_files, spooled
 from dedup.files.write import atomic, refuse_input
 from dedup.model import Document
 from dedup.report.counts import told_of
@@ -29,7 +28,7 @@ HELP = (
     """Examples:
   dedup boilerplate scraped -o site.toml       look at it, edit it
   dedup clean scraped -o cleaned --boilerplate site.toml
-  dedup boilerplate news.jsonl --learning.least-share 0.1
+  dedup boilerplate seen.index news.jsonl      what the index remembers, too
 """
     + SETTINGS
 )
@@ -43,11 +42,12 @@ def boilerplate(
     config: Annotated[Config, Parameter(name="*", show=False)] = Config(),  # noqa: B008 - frozen
 ) -> int:
     """Write what the articles of each site share, to a file."""
-    config, _, sources = begin(paths, "learn from", options, config)
+    indexes = [Path(path) for path in paths if is_index(Path(path))]
+    config, _, sources = begin([path for path in paths if Path(path) not in indexes], "learn from", options, config, more=bool(indexes))
     if output is not None:
-        refuse_input(output, sources)
+        refuse_input(output, [*sources, *(Source(path, path) for path in indexes)])
     errors: list[InputError] = []
-    found = dedup.learn_boilerplate(_documents(sources, config, errors), config)
+    found = _learned(indexes, _documents(sources, config, errors), config)
     for error in errors:
         if config.files.on_error == "fail":
             raise error
@@ -63,15 +63,48 @@ def boilerplate(
 
 
 def chosen(word: str, sources: Sequence[Source], sites: Sites | None, config: Config) -> Boilerplate | None:
-    """What a `--boilerplate` option stands for: what the sources teach, nothing, or what a file says. Raises ConfigError for a bad file."""
+    """What a `--boilerplate` option stands for: what the sources teach, with or without an index, nothing, or what a file says.
+
+    Raises ConfigError for a bad file.
+    """
     from dedup.article.boilerplate import Boilerplate  # help and errors of usage come without the library's weight
 
     if word == OFF:
         return None
-    if word != LEARN:
+    indexes = [] if word == LEARN else [Path(word)]
+    if indexes and not is_index(indexes[0]):
         return Boilerplate.load(word)
-    files = [source for source in sources if source.path is not STDIN]
-    return dedup.learn_boilerplate(_documents(files, config, []), config, sites=sites)
+    return _learned(indexes, _documents(sources, config, []), config, sites)
+
+
+def rereadable(word: str, sources: list[Source]) -> list[Source]:
+    """The sources; where something is to be learned from them, the standard input as what can be read again."""
+    return spooled(sources) if word == LEARN or (word != OFF and is_index(Path(word))) else sources
+
+
+def is_index(path: Path) -> bool:
+    """True for the file of an index."""
+    from dedup.corpus.segments import MAGIC
+
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except (OSError, ValueError):  # no file of that name, or no name of a file
+        return False
+
+
+def _learned(indexes: Sequence[Path], documents: Iterator[Document], config: Config, sites: Sites | None = None) -> Boilerplate:
+    """What the documents teach, together with what the indexes remember."""
+    from dedup.article.learning import learned
+    from dedup.corpus.index import sample_of
+    from dedup.pipeline import sample_articles
+    from dedup.sample import Sample
+
+    sample = Sample(config.learning)
+    for path in indexes:
+        sample.merge(sample_of(path, config.learning))
+    sample_articles(sample, documents, config, sites=sites)
+    return learned(sample, config.learning)
 
 
 def _documents(sources: Sequence[Source], config: Config, errors: list[InputError]) -> Iterator[Document]:

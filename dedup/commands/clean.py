@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from cyclopts import Parameter
 
 from dedup.commands.begin import begin
-from dedup.commands.boilerplate import OFF, chosen
+from dedup.commands.boilerplate import OFF, chosen, rereadable
 from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
 from dedup.commands.guard import alone, balance
 from dedup.commands.loading import load_compiler
@@ -74,6 +74,7 @@ def clean(
             written_as(source.kind, to)
     if report is not None:
         refuse_input(report, sources)
+    sources = rereadable(boilerplate, sources)
     sites = learn(sources, config.files)
     counts = Counts(boilerplate=chosen(boilerplate, sources, sites, config))
     rules = signature(config, learned=boilerplate)

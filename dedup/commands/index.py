@@ -20,6 +20,7 @@ from dedup.errors import InputError
 from dedup.files.columns import Row
 from dedup.files.names import shown
 from dedup.files.read import Item, find_files, read_items
+from dedup.pipeline import sample_articles
 from dedup.report.signature import corpus_signature
 
 if TYPE_CHECKING:
@@ -57,14 +58,15 @@ def add(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config
     made = dedup.Index.load(file, config) if file.exists() else dedup.Index(config)
     before, aside = len(made), _Aside(config)
     for documents in _batches(_documents(paths, options, config, aside)):
-        fresh: dict[str, str] = {}
+        fresh: dict[str, Document] = {}
         for document, item in documents:
             name = document.id or ""
             if name in made or name in fresh:
                 aside.add(InputError(f"the index holds the id {name!r} already", path=shown(item.source.path), line=_line(item)))
             else:
-                fresh[name] = document.text
-        made.add_all(fresh.values(), fresh.keys())
+                fresh[name] = document
+        made.add_all([document.text for document in fresh.values()], fresh.keys())
+        sample_articles(made.sample, fresh.values(), config)
     if not options.dry_run:
         made.save(file)
     if not options.quiet:

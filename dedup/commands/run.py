@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import orjson
 from cyclopts import Parameter
 
-from dedup.commands.boilerplate import LEARN, chosen
+from dedup.commands.boilerplate import LEARN, chosen, rereadable
 from dedup.commands.borderline import PAIRS, pairs_about, refuse_labels, save_labels, told_of
 from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
@@ -131,6 +131,7 @@ def _run_here(
         message = f"{shown(html)} is another output: choose another file for the page"
         raise ConfigError(message)
     before, folders = states(sources), any(target.path != output for target in plan)
+    sources = rereadable(boilerplate, sources)
     sites = learn(sources, config.files)
     known = chosen(boilerplate, sources, sites, config)
     rules = f"{signature(config, 'run', learned=boilerplate)}  {corpus_signature(config)}"

@@ -7,7 +7,6 @@ from array import array
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from cyclopts import Parameter
 
 from dedup.article.sites import host_of
 from dedup.commands.begin import begin
+from dedup.commands.guard import scratch
 from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths
 from dedup.commands.talk import say
 from dedup.config import Config
@@ -23,7 +23,7 @@ from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row
 from dedup.files.formats import Kind, kind_of
 from dedup.files.names import shown
-from dedup.files.read import STDIN, Source, read_items
+from dedup.files.read import Source, read_items, spooled
 from dedup.files.write import Target, atomic, refuse_input, write_rows
 from dedup.report.copying import Side, as_rows, as_text, copying
 from dedup.report.counts import number
@@ -76,15 +76,15 @@ def stretches(
     started = time.perf_counter()
     config, _, sources = begin(paths, "look at", options, config)
     kind = _checked(sources, output, do)
+    sources = spooled(sources)
     if config.keep == "none":
         message = "of a stretch one copy stays: --keep is longest, first, last, newest or oldest"
         raise ConfigError(message)
     for path in (output, removed, report, html):
         if path is not None:
             refuse_input(path, sources)
-    beside = next((path.absolute().parent for path in (output, removed, report, html) if path is not None), None)
-    with TemporaryDirectory(prefix=".dedup-", dir=beside) as folder:
-        seen = _found(sources, config, Path(folder), dropping=contained == "drop")
+    with scratch(next((path for path in (output, removed, report, html) if path is not None), None)) as folder:
+        seen = _found(sources, config, folder, dropping=contained == "drop")
     found, articles = seen.all, seen.articles
     table = copying((articles[one.row].side, articles[one.of].side, one.span.end - one.span.start) for one in found.removed)
     rules = stretches_signature(config)
@@ -176,9 +176,6 @@ def _checked(sources: Sequence[Source], output: Path | None, do: str) -> Kind:
         message = "where to? -o FILE, or --do report"
         raise ConfigError(message)
     for source in sources:
-        if source.path is STDIN:
-            message = "stretches reads its input more than once: name a file"
-            raise ConfigError(message)
         if source.problem is None and not Kind(source.kind.name or "jsonl").format.columns:
             message = f"{shown(source.path)}: {source.kind.name} has no rows to write back: dedup run makes rows of it"
             raise ConfigError(message)

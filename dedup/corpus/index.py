@@ -15,7 +15,20 @@ import numpy as np
 
 import dedup
 from dedup.config import Config
-from dedup.corpus.segments import Queries, Rows, Segment, joined, least_agreement, load, queries_of, rows_of, save, segment, selected
+from dedup.corpus.segments import (
+    Queries,
+    Rows,
+    Segment,
+    joined,
+    least_agreement,
+    load,
+    load_sample,
+    queries_of,
+    rows_of,
+    save,
+    segment,
+    selected,
+)
 from dedup.corpus.signatures import HASH, SCHEME
 from dedup.corpus.sketches import gathered
 from dedup.corpus.verify import score_pairs
@@ -23,12 +36,13 @@ from dedup.errors import ConfigError, IndexMismatchError, InputError
 from dedup.kernels.lookup import sharing_rows
 from dedup.kernels.rows import fold_rows
 from dedup.model import Document
+from dedup.sample import Sample
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
 
-    from dedup.config import Near
+    from dedup.config import Learning, Near
     from dedup.corpus.shared import SharedIndex
 
 _PART = 512  # rows of the part in memory, each with its names in a dictionary: 30 MB
@@ -59,6 +73,16 @@ class Index:
         self._names: dict[tuple[int, int], list[int]] = {}
         self._where: dict[str, tuple[int, int]] | None = {}
         self._number = 0
+        self._sample: Sample | None = Sample(config.learning)
+        self._saved: np.ndarray = np.empty(0, np.uint8)
+
+    @property
+    def sample(self) -> Sample:
+        """What is remembered of articles so that `learn_boilerplate` can learn what their sites put into them."""
+        if self._sample is None:
+            self._sample = Sample(self.config.learning)
+            self._sample.read(self._saved.tobytes())
+        return self._sample
 
     def __len__(self) -> int:
         """How many rows it holds."""
@@ -160,6 +184,7 @@ class Index:
         if place is None:
             message = f"the index holds no id {id!r}"
             raise InputError(message)
+        self.sample.forget(id)
         self._stays[place[0]] = self._stays[place[0]].copy()
         self._stays[place[0]][place[1]] = False
 
@@ -240,6 +265,7 @@ class Index:
             raise InputError(message)
         other._flush()
         self._flush()
+        self.sample.merge(other.sample)
         for one, stays in zip(other._segments, other._stays, strict=True):
             self._append(one, stays)
 
@@ -250,7 +276,8 @@ class Index:
             if not self._segments:
                 self._segments, self._stays = [segment(rows_of([], [], self.config.near))], [np.ones(0, bool)]
             self._join(0)
-        save(Path(path), self._segments[0], header_of(self.config.near))
+        sample = self._saved.tobytes() if self._sample is None else self._sample.as_json()
+        save(Path(path), self._segments[0], header_of(self.config.near), sample)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], config: Config = _PLAIN) -> Index:
@@ -259,7 +286,8 @@ class Index:
         Raises IndexMismatchError, with what differs, when it was made under other settings, InputError when it is damaged.
         """
         made = cls(config)
-        found = load(Path(path), header_of(config.near))
+        found, made._saved = load(Path(path), header_of(config.near))
+        made._sample = None
         made._segments, made._stays, made._where = [found], [np.ones(found.keys.shape[1], bool)], None
         return made
 
@@ -280,6 +308,13 @@ def found_or_added(index: Index | SharedIndex, document: str | Document, name: s
                     index.add(text, free)
                     break
     return found
+
+
+def sample_of(path: Path, rules: Learning) -> Sample:
+    """What an index remembers of articles. Raises InputError for a file that is damaged."""
+    sample = Sample(rules)
+    sample.read(load_sample(path).tobytes())
+    return sample
 
 
 def header_of(near: Near) -> dict[str, Any]:

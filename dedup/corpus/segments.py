@@ -147,15 +147,15 @@ def least_agreement(near: Near) -> int:
     return int(least_agreements(np.ones(1), near)[0])
 
 
-def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:
-    """The segment stands in the file, whole or not at all; who has the former file open goes on reading that.
+def save(path: Path, made: Segment, header: Mapping[str, Any], sample: bytes) -> None:
+    """The segment and the sample stand in the file, whole or not at all; who has the former file open goes on reading that.
 
     Raises ConfigError for what is no file: a pipe, a device or a folder would be replaced.
     """
     if path.exists() and not path.is_file():
         message = f"{path} is no file: an index is one"
         raise ConfigError(message)
-    arrays = {**made.rows._asdict(), "keys": made.keys, "starts": made.starts}
+    arrays = {**made.rows._asdict(), "keys": made.keys, "starts": made.starts, "sample": np.frombuffer(sample, np.uint8)}
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     begin = _ALIGNED * 64  # room for the header, which says where each array is
     table: dict[str, tuple[int, str, list[int], str]] = {}
@@ -180,13 +180,24 @@ def save(path: Path, made: Segment, header: Mapping[str, Any]) -> None:
         raise
 
 
-def load(path: Path, header: Mapping[str, Any]) -> Segment:
-    """The segment of a file, memory-mapped. Every array is read through once and has the sum that was saved with it.
+def load(path: Path, header: Mapping[str, Any]) -> tuple[Segment, np.ndarray]:
+    """The segment of a file, memory-mapped, and the bytes of its sample. Every array is read once and has the sum that was saved with it.
 
     Raises InputError when the file is no index or damaged, IndexMismatchError, with what differs, when it is of other settings.
     """
-    if path.exists() and not path.is_file():  # a pipe would be waited for
-        raise _damaged(path, "this is no file")
+    said = _header(path, header)
+    arrays = {name: _checked(path, name, *parts) for name, parts in said["arrays"].items()}
+    keys, starts, sample = (arrays.pop(name) for name in ("keys", "starts", "sample"))
+    return Segment(Rows(**arrays), keys, starts, said["shift"]), sample
+
+
+def load_sample(path: Path) -> np.ndarray:
+    """The bytes of the sample alone, whatever the other settings of the index. Raises InputError as `load` does."""
+    return _checked(path, "sample", *_header(path, {})["arrays"]["sample"])
+
+
+def _header(path: Path, header: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file says of itself, which agrees with `header`."""
     with path.open("rb") as file:
         first = file.read(len(MAGIC) + 18)
         if not first.startswith(MAGIC):
@@ -199,21 +210,23 @@ def load(path: Path, header: Mapping[str, Any]) -> Segment:
         if len(text) != length or crc32(text) != check:
             raise _damaged(path, "its header cannot be read")
         size = file.seek(0, os.SEEK_END)
-    said = json.loads(text)
+    said: dict[str, Any] = json.loads(text)
     differing = [f"{key} {said.get(key)!r}, not {value!r}" for key, value in {"layout": LAYOUT, **header}.items() if said.get(key) != value]
     if differing:
         message = f"{path}: the index was made under other settings: {'; '.join(differing)}"
         raise IndexMismatchError(message)
     if size != said["size"]:
         raise _damaged(path, f"{size:,} bytes, not {said['size']:,}")
-    arrays = {}
-    for name, (place, kind, shape, check) in said["arrays"].items():
-        arrays[name] = _mapped(path, place, kind, shape)
-        # Kernels follow these offsets without asking: 14 GB/s here against 1.6 of zlib's CRC.
-        if _sum(arrays[name]) != check:
-            raise _damaged(path, f"its {name.replace('_', ' ')} are not what was saved")
-    keys, starts = arrays.pop("keys"), arrays.pop("starts")
-    return Segment(Rows(**arrays), keys, starts, said["shift"])
+    return said
+
+
+def _checked(path: Path, name: str, place: int, kind: str, shape: list[int], check: str) -> np.ndarray:
+    """An array of the file that has the sum which was saved with it."""
+    array = _mapped(path, place, kind, shape)
+    # Kernels follow these offsets without asking: 14 GB/s here against 1.6 of zlib's CRC.
+    if _sum(array) != check:
+        raise _damaged(path, f"its {name.replace('_', ' ')} are not what was saved")
+    return array
 
 
 def _damaged(path: Path, reason: str) -> InputError:

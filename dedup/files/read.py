@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import stat
 import sys
+import tempfile
 from os.path import isdir
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -38,12 +40,16 @@ _BUFFER = 1 << 16  # bytes, as many as a guess of the encoding looks at
 
 
 class Source(NamedTuple):
-    """A file to read: where it is, its name below the folder that was asked for, its kind, and why it cannot be read, if it cannot."""
+    """A file to read: where it is, its name below the folder that was asked for, its kind, and why it cannot be read, if it cannot.
+
+    `held` is a copy of the standard input that can be read more than once; it goes with the source.
+    """
 
     path: Path
     relative: Path
     problem: InputError | None = None
     kind: Kind = Kind("txt")
+    held: IO[bytes] | None = None
 
 
 class Item(NamedTuple):
@@ -85,6 +91,19 @@ def find_files(paths: Iterable[str | os.PathLike[str]], given: str | None = None
     if missing and all(source.problem or source.kind in missing for source in found.values()):
         raise next(iter(missing.values()))
     return [_without(source, missing.get(source.kind)) for source in found.values()]
+
+
+def spooled(sources: Iterable[Source]) -> list[Source]:
+    """The sources, of which the standard input is read to its end now, into a temporary file, and can be read more than once."""
+    return [source._replace(held=_copied(source)) if source.path is STDIN and source.held is None else source for source in sources]
+
+
+def _copied(source: Source) -> IO[bytes]:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when nothing names it any more
+    with _opened(source) as stream:
+        shutil.copyfileobj(stream, file, 1 << 20)
+    file.flush()
+    return file
 
 
 def _without(source: Source, missing: MissingExtraError | None) -> Source:
@@ -164,6 +183,9 @@ def _documents(source: Source, contents: Iterable[Head | Row | InputError], file
 
 def _opened(source: Source) -> io.BufferedReader:
     """The bytes of a source; standard input stays open."""
+    if source.held is not None:
+        source.held.seek(0)
+        return io.BufferedReader(io.FileIO(source.held.fileno(), "rb", closefd=False), _BUFFER)
     if source.path is STDIN:
         return io.BufferedReader(io.FileIO(sys.stdin.fileno(), "rb", closefd=False), _BUFFER)
     return io.BufferedReader(io.FileIO(source.path, "rb"), _BUFFER)

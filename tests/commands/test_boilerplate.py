@@ -71,3 +71,59 @@ def test_a_file_that_is_not_there_is_a_matter_of_usage(folder):
     assert code == 2
     assert "no.toml: No such file" in error
     assert run("boilerplate", folder / "no.jsonl")[0] == 3
+
+
+def rows_of(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def seen(folder):
+    """An index of nine of the articles; the other three, too few to teach anything, are in `few.jsonl`."""
+    lines = (folder / "news.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "old.jsonl").write_text("".join(lines[:9]), encoding="utf-8")
+    (folder / "few.jsonl").write_text("".join(lines[9:]), encoding="utf-8")
+    assert run("index", "add", folder / "seen.index", folder / "old.jsonl")[0] == 0
+    return folder / "seen.index"
+
+
+def test_it_is_learned_from_an_index_and_a_folder_together(folder, seen):
+    wanted = run("boilerplate", folder / "news.jsonl")[1]
+    assert wanted.count(b"in 12 of 12 articles") == 2
+    assert run("boilerplate", seen, folder / "few.jsonl")[1] == wanted
+    for alone in (seen, folder / "few.jsonl"):
+        code, _, error = run("boilerplate", alone)
+        assert (code, error) == (0, "dedup: 0 patterns of 0 sites\n")
+    assert run("boilerplate", seen, "--learning.least-articles", "9")[1].count(b"in 9 of 9 articles") == 2
+    assert run("index", "add", seen, folder / "few.jsonl")[0] == 0
+    assert run("boilerplate", seen)[1] == wanted
+
+
+def test_run_and_clean_take_out_what_an_index_helps_to_learn(folder, seen):
+    few = folder / "few.jsonl"
+    assert "0 changed" in run("run", few, "-o", folder / "alone.jsonl")[2]
+    for command in ("run", "clean"):
+        code, _, error = run(command, few, "-o", folder / f"{command}.jsonl", "--boilerplate", seen)
+        assert code == 0
+        assert "6 places by 2 patterns of 1 site" in error
+        assert not any("Subscribe" in text for text in texts(folder / f"{command}.jsonl"))
+
+
+def test_an_index_that_is_damaged_is_refused_by_name(folder, seen):
+    data = seen.read_bytes()
+    seen.write_bytes(data.replace(b"Subscribe", b"subscribe", 1))
+    code, _, error = run("boilerplate", seen)
+    assert code == 3
+    assert "seen.index: the index is damaged: its sample are not what was saved" in error
+    assert run("clean", folder / "few.jsonl", "--boilerplate", seen)[0] == 3
+
+
+def test_it_is_learned_from_standard_input(folder):
+    data = (folder / "news.jsonl").read_bytes()
+    assert run("boilerplate", "-", stdin=data)[1] == run("boilerplate", folder / "news.jsonl")[1]
+    for command in (("run", "-", "-o", folder / "out.jsonl"), ("clean", "-", "--boilerplate", "learn", "-o", folder / "out.jsonl")):
+        code, _, error = run(*command, "--format", "jsonl", stdin=data)
+        assert code == 0
+        assert "24 places by 2 patterns of 1 site" in error
+        assert len(rows_of(folder / "out.jsonl")) == 12
+        assert not any("Subscribe" in text for text in texts(folder / "out.jsonl"))

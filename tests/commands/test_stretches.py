@@ -75,8 +75,14 @@ def test_stretches_are_marked_or_only_told(news):
     assert shown.decode().splitlines()[1].split()[:3] == ["one.example", "two.example", "1"]
 
 
-def test_what_cannot_be_read_twice_or_written_is_refused(news):
-    assert run("stretches", "-", "-o", news.with_name("x.jsonl"), stdin=b"{}")[0] == 2
+def test_standard_input_is_read_more_than_once(news):
+    out = [news.with_name(name) for name in ("file.jsonl", "piped.jsonl")]
+    assert run("stretches", news, "-o", out[0])[0] == 0
+    assert run("stretches", "-", "-o", out[1], "--format", "jsonl", stdin=news.read_bytes())[0] == 0
+    assert out[0].read_bytes() == out[1].read_bytes() != news.read_bytes()
+
+
+def test_what_cannot_be_written_is_refused(news):
     assert "where to?" in run("stretches", news)[2]
     text = news.with_name("a.txt")
     text.write_text("Rain.", encoding="utf-8")

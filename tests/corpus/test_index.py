@@ -240,3 +240,51 @@ def test_what_is_no_text_is_refused_by_name(wrong):
             call("abc")
     with pytest.raises(InputError, match="an id is a str, not int"):
         index.add("a", id=5)
+
+
+def told(number):
+    own = " ".join(f"word{number}x{place}" for place in range(20))
+    return dedup.Document(f"{own}\nEditor: Lee", id=f"n{number}", url=f"https://town.example/{number}")
+
+
+def test_what_an_index_remembers_of_sites_is_saved_merged_and_forgotten(tmp_path):
+    documents = [told(number) for number in range(14)]
+    wanted = dedup.learn_boilerplate(documents[:12])
+    assert len(wanted) == 1
+    index, other = Index(), Index()
+    for some, made in ((documents[:6], index), (documents[6:12], other)):
+        assert not dedup.learn_boilerplate(some, index=made)
+        made.add_all([document.text for document in some], [document.id for document in some])
+    other.save(tmp_path / "other.index")
+    index.merge(Index.load(tmp_path / "other.index"))
+    index.save(tmp_path / "both.index")
+    again = Index.load(tmp_path / "both.index")
+    again.save(tmp_path / "again.index")  # what is not asked for goes back as it came
+    assert (tmp_path / "again.index").read_bytes() == (tmp_path / "both.index").read_bytes()
+    assert dedup.learn_boilerplate([], index=again) == wanted
+    for number in range(3):
+        again.remove(f"n{number}")
+    again.save(tmp_path / "less.index")
+    assert b"word0x1" not in (tmp_path / "less.index").read_bytes()
+    assert not dedup.learn_boilerplate([], index=Index.load(tmp_path / "less.index"))
+
+
+def test_a_sample_is_the_same_in_any_order_and_has_no_more_than_it_may():
+    from dedup.config import Learning
+    from dedup.sample import Sample
+
+    rules = Learning(sample=5)
+    made = []
+    for seed in range(3):
+        order = list(range(40))
+        random.Random(seed).shuffle(order)
+        whole, parts = Sample(rules), [Sample(rules), Sample(rules)]
+        for number in order:
+            for sample in (whole, parts[number % 2]):
+                sample.add("a.example", f"text {number}", [f"text {number}", "\ud800 odd"], f"{number}")
+        parts[0].merge(parts[1])
+        read = Sample(rules)
+        read.read(whole.as_json())
+        made += [whole.as_json(), parts[0].as_json(), read.as_json()]
+        assert len(whole.articles()["a.example"]) == 5
+    assert len(set(made)) == 1
