@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
+    from dedup.article.boilerplate import Boilerplate
     from dedup.commands.cleaning import Outcome
     from dedup.config import Config
     from dedup.files.columns import Fields
@@ -42,7 +43,15 @@ class Place(NamedTuple):
 
 
 def run_on_cluster(
-    names: Sequence[str], output: str, to: str | None, kind: str | None, place: Place, config: Config, *, quiet: bool
+    names: Sequence[str],
+    output: str,
+    to: str | None,
+    kind: str | None,
+    place: Place,
+    config: Config,
+    boilerplate: Boilerplate | None,
+    *,
+    quiet: bool,
 ) -> int:
     """The exit code. What stays is in `output`, what went in `OUTPUT.removed`, what was removed inside articles in `OUTPUT.repeats`."""
     from dedup.integrations.spark import connect, find_duplicates
@@ -57,10 +66,12 @@ def run_on_cluster(
         fields = choose_fields(rows.columns, config.files)
         if (words := said(fields, config.files)) and not quiet:
             say(f"{names[0]}: {words} (guessed from the names of the columns)")
-        rules = f"{signature(config, 'run')}  {corpus_signature(config)}"
+        rules = f"{signature(config, 'run', learned='off' if boilerplate is None else 'file')}  {corpus_signature(config)}"
         work = work_folder(spark, place.work)
-        stages = Stages(spark, work, {"signature": rules, "inputs": sorted(names), "columns": dict(rows.dtypes)}, fresh=not place.work)
-        cleaned = stages.frame("cleaned", lambda: _cleaned(rows, fields, config))
+        same = {"signature": rules, "inputs": sorted(names), "columns": dict(rows.dtypes)}
+        same |= {} if boilerplate is None else {"boilerplate": boilerplate.as_toml()}
+        stages = Stages(spark, work, same, fresh=not place.work)
+        cleaned = stages.frame("cleaned", lambda: _cleaned(rows, fields, config, boilerplate))
         failed = cleaned.filter(f"{_FAILURE} is not null")
         sound = cleaned.filter(f"{_FAILURE} is null").drop(_FAILURE)
         # found without its texts' old names: the comparison is of what cleaning made of them
@@ -119,15 +130,17 @@ def _evidence(found: Found) -> DataFrame:
     return told.selectExpr("id", "kind", "score", "of as of_id", "text", "of_text")
 
 
-def _cleaned(rows: DataFrame, fields: Fields, config: Config) -> DataFrame:
+def _cleaned(rows: DataFrame, fields: Fields, config: Config, boilerplate: Boilerplate | None) -> DataFrame:
     """The rows with canonical texts, what they are compared by, what was removed (JSON), and why an article has no result."""
     from pyspark.sql.types import StringType, StructField, StructType
 
     made = [StructField(name, StringType()) for name in (_SAID, _REPEATS, _FAILURE)]
-    return rows.mapInArrow(lambda batches: _articles(batches, fields, config), StructType([*rows.schema.fields, *made]))
+    return rows.mapInArrow(lambda batches: _articles(batches, fields, config, boilerplate), StructType([*rows.schema.fields, *made]))
 
 
-def _articles(batches: Iterator[pa.RecordBatch], fields: Fields, config: Config) -> Iterator[pa.RecordBatch]:
+def _articles(
+    batches: Iterator[pa.RecordBatch], fields: Fields, config: Config, boilerplate: Boilerplate | None
+) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     names = [name for name in fields if name is not None]
@@ -137,7 +150,7 @@ def _articles(batches: Iterator[pa.RecordBatch], fields: Fields, config: Config)
         documents = [document_from_row(Row(row, number), fields, "") for number, row in enumerate(rows, 1)]
         made = [
             _article(row[fields.text or ""], document, outcome)
-            for row, document, outcome in zip(rows, documents, clean_documents(config, None, documents), strict=True)
+            for row, document, outcome in zip(rows, documents, clean_documents(config, None, documents, boilerplate), strict=True)
         ]
         place = batch.schema.get_field_index(fields.text or "")
         field = batch.schema.field(place)

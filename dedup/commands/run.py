@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import orjson
 from cyclopts import Parameter
 
-from dedup.commands.boilerplate import LEARN, chosen, rereadable
+from dedup.commands.boilerplate import LEARN, OFF, chosen, rereadable
 from dedup.commands.borderline import PAIRS, pairs_about, refuse_labels, save_labels, told_of
 from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
@@ -95,12 +95,13 @@ def run(
     if removed or report or html or sample or options.dry_run:
         message = f"--engine tells what went in {output}.removed, {output}.repeats: no --removed, --report, --html, --sample, --dry-run"
         raise ConfigError(message)
-    if boilerplate not in {None, "off"}:
-        message = "--engine takes no boilerplate out: dedup clean --boilerplate FILE does, before it"
+    if boilerplate == LEARN:
+        message = "--engine learns nothing from its rows: dedup boilerplate writes what some of them teach, --boilerplate FILE takes it out"
         raise ConfigError(message)
+    known = chosen(boilerplate or OFF, [], None, config)
     from dedup.commands.cluster import Place, run_on_cluster
 
-    return run_on_cluster(names, output, to, options.format, Place(master, remote, work), config, quiet=options.quiet)
+    return run_on_cluster(names, output, to, options.format, Place(master, remote, work), config, known, quiet=options.quiet)
 
 
 def _run_here(
