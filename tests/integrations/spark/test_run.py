@@ -66,11 +66,27 @@ def test_what_is_written_is_what_one_machine_writes(remote, folder, tmp_path, ki
         assert pq.read_schema(next((tmp_path / "out").glob(end))).equals(pq.read_schema(inputs[0]))
 
 
+def test_what_sites_add_goes_as_the_file_says(remote, tmp_path):
+    said = [{"id": f"n{number}", "url": f"https://town.example/{number}", "text": f"{article(number)}\nEditor: Lee"} for number in range(6)]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in said))
+    (tmp_path / "site.toml").write_text('["town.example"]\nlines = ["Editor: {}"]\n')
+    wanted = ["run", "-q", "in.jsonl", "--boilerplate", "site.toml"]
+    assert run(*wanted, "-o", "one.jsonl", cwd=tmp_path)[0] == 0
+    code, _, error = run(*wanted, "--engine", "spark", "--remote", remote, "-o", str(tmp_path / "out"), cwd=tmp_path)
+    assert code == 0, error
+    told = rows(tmp_path / "out", "*.json")
+    assert told == rows(tmp_path, "one.jsonl")
+    assert not any("Editor" in row["text"] for row in told)
+    (removed,) = json.loads(rows(tmp_path / "out.repeats", "*.json")[0]["removed"])
+    assert (removed["kind"], removed["shared"]["pattern"]) == ("boilerplate", "Editor: {}")
+
+
 def test_wrong_use_is_named(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a"}\n')
     for options, words in (
         (["--master", "local"], "are for --engine spark"),
         (["--engine", "spark", "--removed", "x"], "no --removed"),
+        (["--engine", "spark", "--boilerplate", "learn"], "--engine learns nothing"),
         (["--engine", "spark", "--to", "csv"], "parquet and jsonl, not 'csv'"),
         (["--engine", "spark", "--remote", "localhost:1"], "a remote is sc://host:port"),
         (["--engine", "spark", "--master", "local", "--remote", "sc://x"], "a master or a remote, not both"),
