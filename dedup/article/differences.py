@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
+from dedup.article.markup import without_tags
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
@@ -228,7 +230,7 @@ def number_marks(text: str) -> list[tuple[int, str]]:
     """
     marks = []
     digits = 0
-    for found in _MARK.finditer(unicodedata.normalize("NFKC", text)):
+    for found in _MARK.finditer(unicodedata.normalize("NFKC", without_tags(text))):
         if found.lastgroup == "digits":
             digits += len(found.group())
         else:

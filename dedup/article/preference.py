@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedup.article.calls import summary_label
+from dedup.article.markup import count_settings, without_tags
 from dedup.article.sameness import statement_gaps
 from dedup.article.soundness import broken_words, scars, words
 from dedup.article.teasers import is_teaser_line
@@ -34,6 +35,8 @@ def first_stays(body: Body, claim: Claim, kind: str, found: Claims, settled: lis
     if abs(verdict) >= CERTAIN:
         return verdict > 0
     better = _judge_structure(claim) or verdict
+    if not better:
+        better = count_settings(_shared_text(body, claim, 1)) - count_settings(_shared_text(body, claim, 0))
     if not better and kind == "block":
         better = len(one.covered) - len(other.covered)
     if better:
@@ -78,9 +81,14 @@ def judge_soundness(body: Body, claim: Claim) -> float:
     if one != other:
         verdict += scars(other) - scars(one)
         if body.has_words:
+<<<<<<< HEAD
             verdict += broken_words(Counter(words(other)).items(), body.word_counts) - broken_words(
                 Counter(words(one)).items(), body.word_counts
             )
+=======
+            one, other = without_tags(one), without_tags(other)
+            verdict += _unknown_words(body, other) - _unknown_words(body, one) + _lost_spaces(other) - _lost_spaces(one)
+>>>>>>> 857a4d5 (Markdown's addresses, reference marks, escaped breaks and letters, and parted words no longer hide a repeat)
     return verdict
 
 

@@ -63,8 +63,8 @@ def look_again(bodies: Points, limits: tuple[float, float, float]) -> np.ndarray
 
 
 def tagged(texts: Sequence[str]) -> np.ndarray:
-    """Which texts hold tags or lost letters (bool): those make the screen see two short repeats, or none, and are rare."""
-    return np.fromiter(("\ufffd" in text or has_tags(text) for text in texts), np.bool_, len(texts))
+    """Which texts hold tags, lost letters or escaped ones (bool): those make the screen see two short repeats, or none, and are rare."""
+    return np.fromiter(("\ufffd" in text or "\\u" in text or has_tags(text) for text in texts), np.bool_, len(texts))
 
 
 @cache

@@ -14,7 +14,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dedup.article.markup import count_tags
+from dedup.article.markup import count_tags, without_tags
 from dedup.kernels.plausible import CONTEXT, log_odds
 from dedup.kernels.wide import is_wide_letter
 
@@ -104,14 +104,18 @@ class Witness:
 
 def scars(text: str) -> float:
     """How much damage the text shows by itself, on the scale of a witness's verdict."""
+<<<<<<< HEAD
     if text.isascii():  # no letter for the others, which cost 40 µs a thousand characters
         return _SCAR * ((len(_DAMAGE.findall(text)) if "&" in text or "?" in text else 0) + count_tags(text))
+=======
+    bare = without_tags(text)
+>>>>>>> 857a4d5 (Markdown's addresses, reference marks, escaped breaks and letters, and parted words no longer hide a repeat)
     return (
-        _SCAR * (len(_DAMAGE.findall(text)) + count_tags(text))
-        + _ODD_MARK * len(_FULL_WIDTH.findall(text))
-        + _ODD_MARK * len(_NARROW_MARK.findall(text))
-        + _ODD_MARK * len(_WIDE_MARK.findall(text))
-        + _ODD_MARK * len(_WIDE_SPACE.findall(text))
+        _SCAR * (len(_DAMAGE.findall(bare)) + count_tags(text))
+        + _ODD_MARK * len(_FULL_WIDTH.findall(bare))
+        + _ODD_MARK * len(_NARROW_MARK.findall(bare))
+        + _ODD_MARK * len(_WIDE_MARK.findall(bare))
+        + _ODD_MARK * len(_WIDE_SPACE.findall(bare))
     )
 
 

@@ -17,6 +17,7 @@ WIDEST_COLUMN = 140  # display columns; nobody wraps wider
 _NARROWEST_COLUMN = 36  # a verse, or a row of a table, is narrower
 _LONGEST_HEADING = 60  # columns
 _UNSPACED_WORD = 8  # letters of a word in a script without spaces: its end is not to be seen
+_HYPHENATED = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
 _FORCED_SHARE, _LEAST_FORCED = 0.6, 2  # of the breaks of a wrapped copy, so many stand where the next word had no room
 _CERTAIN_SHARE, _CERTAIN_FORCED = 0.9, 6  # the same where no mark says whether a break is inside a sentence
 _LONGEST_ENDING = 8  # characters of a line's end in which the mark that ends its sentence stands
@@ -194,6 +195,8 @@ def _room(text: str, before: Span, line: Span, measure: Callable[[str, Span], in
         or (first in "“‘…—" and _HAN <= text[line.start + 1 : line.start + 2] < _HANGUL)
     ):
         return unit
+    if _HYPHENATED.search(text[max(before.end - 2, before.start) : before.end]) and first.islower():
+        return WIDEST_COLUMN  # a word that was parted had no room as a whole
     longest = unspaced if _is_unspaced(first) else _LONGEST_WORD
     word = text[line.start : min(line.end, line.start + longest)].split(maxsplit=1)[0]
     wide = next((i for i, char in enumerate(word) if _HAN <= char < _HANGUL), len(word))
