@@ -81,14 +81,10 @@ def judge_soundness(body: Body, claim: Claim) -> float:
     if one != other:
         verdict += scars(other) - scars(one)
         if body.has_words:
-<<<<<<< HEAD
+            one, other = without_tags(one), without_tags(other)
             verdict += broken_words(Counter(words(other)).items(), body.word_counts) - broken_words(
                 Counter(words(one)).items(), body.word_counts
             )
-=======
-            one, other = without_tags(one), without_tags(other)
-            verdict += _unknown_words(body, other) - _unknown_words(body, one) + _lost_spaces(other) - _lost_spaces(one)
->>>>>>> 857a4d5 (Markdown's addresses, reference marks, escaped breaks and letters, and parted words no longer hide a repeat)
     return verdict
 
 

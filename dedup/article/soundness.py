@@ -104,12 +104,9 @@ class Witness:
 
 def scars(text: str) -> float:
     """How much damage the text shows by itself, on the scale of a witness's verdict."""
-<<<<<<< HEAD
-    if text.isascii():  # no letter for the others, which cost 40 µs a thousand characters
-        return _SCAR * ((len(_DAMAGE.findall(text)) if "&" in text or "?" in text else 0) + count_tags(text))
-=======
     bare = without_tags(text)
->>>>>>> 857a4d5 (Markdown's addresses, reference marks, escaped breaks and letters, and parted words no longer hide a repeat)
+    if bare.isascii():  # no letter for the others, which cost 40 µs a thousand characters
+        return _SCAR * ((len(_DAMAGE.findall(bare)) if "&" in bare or "?" in bare else 0) + count_tags(text))
     return (
         _SCAR * (len(_DAMAGE.findall(bare)) + count_tags(text))
         + _ODD_MARK * len(_FULL_WIDTH.findall(bare))
