@@ -46,7 +46,9 @@ def has_losses(line: str) -> bool:
 
 def _unescaped(line: str) -> tuple[str, list[int]]:
     """The line's characters with those that are escaped read, halves of a pair left out."""
-    found, at, end = [], [], 0
+    found: list[str] = []
+    at: list[int] = []
+    end = 0
     for escape in _ESCAPED.finditer(line):
         found += line[end : escape.start()]
         at += range(end, escape.start())
