@@ -21,6 +21,7 @@ from dedup.errors import InputError
 from dedup.integrations.spark.packing import matrix, packed, unpacked
 from dedup.integrations.spark.proposing import alone, by_bins, pairs_ddl, pairs_schema
 from dedup.integrations.spark.rows import said_twice
+from dedup.kernels.groups import NAME
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -71,7 +72,7 @@ def _propose(table: pa.Table, config: Config, verified: int) -> pa.Table:
     chosen = order[(same[order] == order) & (weights[order] >= near.least_weight)] if near.enabled else order[:0]
     compared = table.take(pa.array(chosen))
     agreements = matrix(compared.column("agreements"), np.uint8, near.permutations)
-    names = matrix(compared.column("names"), np.uint32, near.halves)
+    names = matrix(compared.column("names"), np.uint8, NAME * near.halves)
     sketches = Sketches(digests[chosen], agreements, names, letters[chosen], letters[chosen], weights[chosen])
     found = candidates(sketches, np.arange(chosen.size), int((~fresh[chosen]).sum()), near, 1) if near.enabled else np.empty(0, np.uint64)
     known = compared.select(["fresh", "id", "digest"]).append_column("rank", pa.array(np.arange(chosen.size)))
