@@ -70,7 +70,7 @@ def test_what_sites_add_goes_as_the_file_says(remote, tmp_path):
     said = [{"id": f"n{number}", "url": f"https://town.example/{number}", "text": f"{article(number)}\nEditor: Lee"} for number in range(6)]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in said))
     (tmp_path / "site.toml").write_text('["town.example"]\nlines = ["Editor: {}"]\n')
-    wanted = ["run", "-q", "in.jsonl", "--boilerplate", "site.toml"]
+    wanted = ["run", "-q", str(tmp_path / "in.jsonl"), "--boilerplate", "site.toml"]
     assert run(*wanted, "-o", "one.jsonl", cwd=tmp_path)[0] == 0
     code, _, error = run(*wanted, "--engine", "spark", "--remote", remote, "-o", str(tmp_path / "out"), cwd=tmp_path)
     assert code == 0, error
