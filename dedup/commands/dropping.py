@@ -38,7 +38,7 @@ _PLACES = {"file": "i4", "offset": "i8", "length": "u4", "line": "u4", "day": "i
 _HIGHEST = (1 << 32) - 1  # of a length and a line
 _NO_DAY = -(1 << 31)
 _AT_A_TIME = 1 << 14  # rows whose places are objects
-_CHECKPOINT = 32  # blocks: some 64 MB of text, which a killed run reads again
+_CHECKPOINT = 256  # blocks: some 64 MB of text, which a killed run reads again
 
 
 class Block(NamedTuple):

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from dedup.config import Near
 
-BLOCK = 1 << 21  # characters that are sketched at a time: some 30 MB of arrays for each worker
+BLOCK = (
+    1 << 18
+)  # characters that are sketched at a time: arrays of 1 MB, in the second-level cache; with 2 M characters it takes 1.6 times as long
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")

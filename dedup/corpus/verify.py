@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from dedup.config import Near
 
-_PAIRS = 2048  # compared at a time: some 4,000 texts are in memory for each worker
-_CHARACTERS = 1 << 21  # of the texts that are in memory for each worker, when they are long
+_PAIRS = 512  # compared at a time: some 1,000 texts are in memory for each worker
+_CHARACTERS = 1 << 19  # of the texts that are in memory for each worker, when they are long
 _LEAST_SHARED = 0.25  # of the shingles of the shorter text; 19 % of the letters changed leave 0.35, one paragraph of six shared 0.17
 # With 10 % of the letters changed, 7 in a row stay the same every 8 letters or so; a passage of this weight without such a run is
 # of one text alone. A chance shingle ("company", "said it") is no run.

@@ -129,3 +129,14 @@ def test_digests_of_many_near_texts_differ():
     made = digests(codes, offsets)
     assert len({tuple(row) for row in made.tolist()}) == len(texts)
     assert len(set(made[:, 0].tolist())) == len(set(made[:, 1].tolist())) == len(texts)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(["\x7f", "\xff", "\uffff", "\U0010ffff"]), st.data())
+def test_rows_of_every_width_fold_as_one_text_does(highest, data):
+    texts = data.draw(st.lists(st.text(st.characters(max_codepoint=ord(highest), categories=None), max_size=9), max_size=5))
+    texts += data.draw(st.sampled_from([[], ["\ud800"], ["\ud83d\ude00"], ["\U0001f600", "ﬁ 名"]]))
+    codes, offsets, lines = fold_rows(texts)
+    assert np.diff(offsets).tolist() == [fold(text).codes.size for text in texts]
+    assert codes.tolist() == [code for text in texts for code in fold(text).codes.tolist()]
+    assert lines.tolist() == [sum(fold(line).codes.size > 0 for line in text.split("\n")) for text in texts]
