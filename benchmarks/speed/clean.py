@@ -2,7 +2,7 @@
 
 PATH is a JSON Lines file, gzipped or not, with `paragraphs`. Each is cleaned as it is and with its body glued into one line before
 it. Processor seconds of one process, the best of a few rounds taken in turn, so that a busy machine slows all of them. `--stages`
-measures what the stages cost, `--lengths` articles from 100 characters to a million.
+measures what the stages cost, `--lengths` articles from 100 characters to a million, `--curly` the texts with printed quotation marks.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import gc
 import gzip
 import json
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 CONFIG = Config()
 _BATCH = 320  # articles that the stages are given at a time, as `clean_all` does
+_OPENING = re.compile(r'(?:^|(?<=[\s(]))"')
 _MOST = 400_000  # characters that ftfy is given
 
 
@@ -38,6 +40,11 @@ def read_paragraphs(path: Path, limit: int | None) -> list[list[str]]:
     """The paragraphs of the file's articles."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         return [json.loads(line)["paragraphs"] for _, line in zip(range(limit or 1 << 60), file, strict=False)]
+
+
+def curly(text: str) -> str:
+    """The text with “quotes” and ’ as most sites print them: ftfy reads ASCII, as old wire reports are, eight times as fast."""
+    return _OPENING.sub("“", text).replace('"', "”").replace("'", "’")
 
 
 def seconds(tasks: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -127,10 +134,13 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=None, help="articles of each file")
     parser.add_argument("--stages", action="store_true")
     parser.add_argument("--lengths", action="store_true")
+    parser.add_argument("--curly", action="store_true", help="typewriter's quotation marks turned into printed ones")
     options = parser.parse_args()
     print(f"{'':34} {'articles':>8} {'ftfy':>8} {'orjson':>8} {'clean':>8} {'ftfy/clean':>11} {'clean/orjson':>13}   (ns a character)")
     for path in options.articles:
         paragraphs = read_paragraphs(path, options.limit)
+        if options.curly:
+            paragraphs = [[curly(paragraph) for paragraph in article] for article in paragraphs]
         texts = ["\n".join(article) for article in paragraphs]
         blocks = ["".join(article) + "\n" + "\n".join(article) for article in paragraphs if len(article) > 1]
         for warm in (texts, blocks):

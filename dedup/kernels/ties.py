@@ -58,7 +58,7 @@ def may_say_twice(raw, starts, ends, table, shapes, words, limits):  # type: ign
 
 
 @nb.njit(cache=True, nogil=True)
-def _one(raw, table, shapes, words, limits):  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912 - a list of cases, compiled
+def _one(raw, table, shapes, words, limits):  # type: ignore[no-untyped-def] # noqa: C901, PLR0911 - a list of cases, compiled
     if may_be_garbled(raw, 0, raw.size):
         return True
     every = np.empty(raw.size + 1, np.int32)
@@ -67,28 +67,29 @@ def _one(raw, table, shapes, words, limits):  # type: ignore[no-untyped-def] # n
     if n == 0:
         return False
     ends, tails = _lettered(raw, every[:held])
-    wide = is_written_wide(letters, n)
-    size, window = shapes[1] if wide else shapes[0]
+    written_wide = is_written_wide(letters, n)
+    size, window = shapes[1] if written_wide else shapes[0]
     places = np.empty(n + 1, np.int32)
     values = np.empty(n + 1, np.uint32)
     found = sample(letters, n, size, window, np.empty((3, 2048 + 128), np.uint32), places, values)
     rows, whole = _stretches(letters, places[:found], values[:found], size, size + window - 1)
     if not whole:
         return True
-    weights = np.zeros(ends.size, np.int32)
-    line = 0
-    for i in range(n):
-        while ends[line] <= i:
-            line += 1
-        weights[line] += 1 + is_wide(letters[i])
     said = np.zeros(ends.size, np.uint8)  # lines that stand twice, letter for letter or covered with each other
-    _mark_equal(letters, ends, said)
+    twice = _mark_equal(letters, ends, said)
+    if not twice and (rows.shape[0] == 0 or not _is_covered(rows, ends, np.zeros(n + 1, np.int32))):
+        return False
+    weights = np.zeros(ends.size, np.int32)
+    start = 0
     for line in range(ends.size):
+        wide = np.uint32(0)
+        for i in range(start, ends[line]):
+            wide += np.uint32(is_wide(letters[i]))
+        weights[line] = ends[line] - start + wide
+        start = ends[line]
         if said[line] and weights[line] >= limits[0]:
             return True
-    if not said.any() and not _is_covered(rows, ends, np.zeros(n + 1, np.int32)):
-        return False
-    if _is_tied(letters, ends, tails, raw, rows, weights, said, _SOLID_WIDE if wide else _SOLID, words, limits):
+    if _is_tied(letters, ends, tails, raw, rows, weights, said, _SOLID_WIDE if written_wide else _SOLID, words, limits):
         return True
     total = weight = beside = 0
     for line in range(ends.size):
@@ -123,13 +124,16 @@ def _lettered(raw, every):  # type: ignore[no-untyped-def] # compiled
 
 @nb.njit(cache=True, nogil=True)
 def _mark_equal(letters, ends, said):  # type: ignore[no-untyped-def] # compiled
-    """Sets `said` to 1 for each line that has the letters of another, to `_BESIDE` where that is its neighbour."""
+    """Sets `said` to 1 for each line that has the letters of another, to `_BESIDE` where that is its neighbour; True where one has."""
     digests = np.empty(ends.size, np.uint32)
     count = digest_lines(letters, ends, letters.size, digests)
     mark_twins(digests, count, np.empty(64, np.int32), said)
-    for line in range(1, count):
-        if digests[line] == digests[line - 1]:
+    twice = False
+    for line in range(count):
+        twice |= said[line] > 0
+        if line and digests[line] == digests[line - 1]:
             said[line] = said[line - 1] = _BESIDE
+    return twice
 
 
 @nb.njit(cache=True, nogil=True)
