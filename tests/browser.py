@@ -9,6 +9,8 @@ import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
+PATIENCE = 240  # seconds until what a page should do counts as not done: how loaded the machine is decides no test
+
 
 @contextmanager
 def chromium():
@@ -21,7 +23,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=1000 * PATIENCE)
         yield browser
         browser.close()
 
@@ -34,6 +36,7 @@ class Look:
         self.context.add_init_script(
             "addEventListener('securitypolicyviolation', (event) => (window.violated ??= []).push(event.violatedDirective))"
         )
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page = self.context.new_page()
         self.said, self.asked = [], []
         self.page.on("console", lambda message: self.said.append(message.text))
@@ -48,7 +51,7 @@ class Look:
     def __exit__(self, *_):
         self.context.close()
 
-    def until(self, true, seconds=20):
+    def until(self, true, seconds=PATIENCE):
         """Wait for what is to become true. Playwright's own wait_for_function evaluates a string in the page, which its policy forbids."""
         end = time.monotonic() + seconds
         while not self.page.evaluate(true):

@@ -68,7 +68,7 @@ def crawl(address, folder, kind="dict", **settings):
     """The items by the last part of their address, what was counted, and what was logged."""
     items = folder / f"{len(list(folder.glob('*.jsonl')))}.jsonl"
     command = [sys.executable, newspaper.__file__, address, items.as_uri(), json.dumps(settings), kind]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     rows = [json.loads(line) for line in items.read_text(encoding="utf-8").splitlines()]

@@ -206,6 +206,26 @@ def test_scripts_are_shown_in_their_direction_and_language(look):
         page.keyboard.press("Escape")
 
 
+def test_what_was_opened_before_is_not_seen_again(look):
+    page = look.page
+    page.click("#table .open >> nth=0")
+    page.wait_for_selector("#left .eq")
+    before = page.evaluate("document.querySelector('#opened-title').textContent")
+    page.keyboard.press("Escape")
+    clicked = "document.querySelectorAll('#table .open')[1].click()"
+    told = "['opened-title', 'left', 'right'].map((part) => document.getElementById(part).textContent)"
+    assert page.evaluate(f"() => {{ {clicked}; return {told}; }}") == ["", "", ""]
+    page.wait_for_selector("#left .eq")
+    assert page.inner_text("#opened-title") == look.rows()[1] != before
+
+
+def test_a_chart_by_itself_is_no_larger_than_beside_another(look):
+    width = "document.querySelector('.charts > figure').offsetWidth"
+    beside = look.page.evaluate(width)
+    look.page.evaluate("document.querySelector('.charts > figure').remove()")
+    assert look.page.evaluate(width) <= 1.1 * beside
+
+
 def test_all_of_it_by_keyboard(look):
     page, press = look.page, look.page.keyboard.press
     focused = "document.activeElement.id || document.activeElement.textContent"

@@ -7,7 +7,10 @@ const SVG = "http://www.w3.org/2000/svg";
 // `show(item)` gives what is to be shown of an item of the list.
 function openAt(list, at, show) {
   Object.assign(opened, { list, at, show });
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) { // what was opened before is not seen again while the texts are unpacked
+    for (const part of ["opened-title", "opened-facts", "opened-arcs", "opened-mark", "left-title", "right-title", "left", "right"]) byId(part).replaceChildren();
+    dialog.showModal();
+  }
   fill();
 }
 
