@@ -125,9 +125,14 @@ def session(engine: str, events: Path) -> Iterator[Any]:
     sys.path.insert(0, str(ROOT / "tests"))
     from clusters import builder, standalone
 
+    from dedup.integrations.spark.session import LOCAL
+
     workers = int(engine[-1]) if engine.startswith("worker") else 0
     with standalone(workers) if workers else contextlib.nullcontext(None) as cluster:
-        spark = builder(cluster.url if cluster else "local[2]", events).getOrCreate()
+        made = builder(cluster.url if cluster else "local[2]", events)
+        for name, value in {} if cluster else LOCAL.items():
+            made = made.config(name, value)
+        spark = made.getOrCreate()
         spark.sparkContext.setLogLevel("ERROR")
         try:
             yield spark
@@ -187,12 +192,15 @@ def child(engine: str, source: Path, out: Path) -> None:
             ready = time.time()
             find_duplicates(spark.read.parquet(str(warm)), "body").kept.count()
             started, used = time.time(), cpu()
-            found = find_duplicates(spark.read.parquet(str(source)), "body", work=f"{out}-work")
+            stages_in = Path(f"{out}-work")
+            stages_in.mkdir()
+            tempfile.tempdir = str(stages_in)  # where a run puts its stages that is given no folder
+            found = find_duplicates(spark.read.parquet(str(source)), "body")
             found.kept.write.parquet(str(out))
             ended, used = time.time(), cpu() - used
             evidence = [(row["id"], row["of"], row["kind"], row["score"]) for row in found.removed.collect()]
         bytes_ = sum(size for at, size in shuffled(events) if started <= at <= ended)
-        stages = {path.name: sum(file.stat().st_size for file in path.rglob("*")) for path in Path(f"{out}-work").iterdir()}
+        stages = {path.name: sum(file.stat().st_size for file in path.rglob("*")) for path in stages_in.glob("dedup-spark-*/*")}
         told = {
             "seconds": ended - started,
             "cpu": used,
