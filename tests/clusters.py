@@ -58,6 +58,30 @@ def without_spark():
     return {name: value for name, value in os.environ.items() if not name.startswith("SPARK_")}
 
 
+_SAIL = """
+import sys
+from pysail.spark import SparkConnectServer
+server = SparkConnectServer()
+server.start(background=True)
+print(server.listening_address[1], flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def sail_process(first="", **environment):
+    """The address of a Sail in a process of its own, which runs a line of Python first."""
+    command = [sys.executable, "-W", "ignore", "-c", f"{first}\n{_SAIL}"]
+    sail = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
+    )
+    try:
+        yield f"sc://127.0.0.1:{int(sail.stdout.readline())}"
+    finally:
+        sail.kill()
+        sail.communicate()
+
+
 @contextlib.contextmanager
 def standalone(workers, cores=1):
     """Spark's own cluster manager on the loopback, with so many workers."""

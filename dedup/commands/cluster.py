@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -54,6 +55,7 @@ def run_on_cluster(
     quiet: bool,
 ) -> int:
     """The exit code. What stays is in `output`, what went in `OUTPUT.removed`, what was removed inside articles in `OUTPUT.repeats`."""
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # which is not used
     from dedup.integrations.spark import connect, find_duplicates
     from dedup.integrations.spark.session import explained, work_folder
     from dedup.integrations.spark.stages import Stages
@@ -61,7 +63,7 @@ def run_on_cluster(
     started = time.perf_counter()
     kind, to = _format(names, kind), _format([output], to, otherwise=_format(names, kind))
     with explained(wholly=True):
-        spark = connect(place.master, place.remote)
+        spark = connect(place.master, place.remote, quiet=True)
         rows = _read(spark, names, kind)
         fields = choose_fields(rows.columns, config.files)
         if (words := said(fields, config.files)) and not quiet:
@@ -75,7 +77,7 @@ def run_on_cluster(
         failed = cleaned.filter(f"{_FAILURE} is not null")
         sound = cleaned.filter(f"{_FAILURE} is null").drop(_FAILURE)
         # found without its texts' old names: the comparison is of what cleaning made of them
-        found = find_duplicates(sound, _SAID, id=fields.id, date=fields.date, config=config, work=work)
+        found = find_duplicates(sound, _SAID, id=fields.id, date=fields.date, config=config, work=place.work)
         _write(found.kept.select(*rows.columns), output, to)
         _write(_evidence(found), f"{output}.removed", to)
         repeats = found.rows.filter(f"{_REPEATS} is not null").selectExpr(f"`{found.id}` as id", f"{_REPEATS} as removed")

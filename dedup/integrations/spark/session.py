@@ -40,7 +40,7 @@ LOCAL = {
 """Settings of a session on a `local` master, where the user has none."""
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 _REASONS = {
-    r"No module named '?(dedup|numba|pyarrow|rapidfuzz|datasketch|ftfy)": "the executors have no {0}: "
+    r"No module named '?([\w.]+)": "the executors have no {0}: "
     "install article-dedup[spark] in their Python (PYSPARK_PYTHON), or ship an environment with "
     "spark-submit --archives env.tar.gz#env and PYSPARK_PYTHON=./env/bin/python",
     r"(PYTHON_VERSION_MISMATCH|Python in worker has different version)": "driver and executors run different versions of Python: "
@@ -53,9 +53,10 @@ _REASONS = {
 }
 
 
-def connect(master: str | None = None, remote: str | None = None) -> SparkSession:
+def connect(master: str | None = None, remote: str | None = None, *, quiet: bool = False) -> SparkSession:
     """A session on a master (`local[2]`, `spark://host:7077`, `yarn` …) or a server of Spark Connect (`sc://host:port`).
 
+    `quiet`: the driver's log, which tells each failure with its stack, is off unless `spark.log.level` says otherwise.
     Raises ConfigError when there is none.
     """
     if master and remote:
@@ -79,7 +80,10 @@ def connect(master: str | None = None, remote: str | None = None) -> SparkSessio
                 builder = builder.config(name, value)
         if master and master.startswith("spark://"):
             _knock(master.removeprefix("spark://").split(",")[0], 7077)
-        return (builder.master(master) if master else builder).getOrCreate()
+        spark = (builder.master(master) if master else builder).getOrCreate()
+        if quiet and not spark.conf.get("spark.log.level", None):
+            spark.sparkContext.setLogLevel("OFF")
+        return spark
 
 
 def _knock(address: str, usual: int) -> None:
@@ -127,10 +131,17 @@ def explained(*, wholly: bool = False) -> Iterator[None]:
     except Exception as error:
         told = _told(error)
         if told is None and wholly and isinstance(error, PySparkException):
-            told = ConfigError(f"the engine failed: {str(error).strip()[:300]}")
+            told = ConfigError(f"the engine failed: {_short(str(error))}")
         if told is None:
             raise
         raise told from error
+
+
+def _short(text: str) -> str:
+    """The begin of what an engine says on one line; of what a Python worker of it says, the last: what went wrong, not where."""
+    said = text.partition("Traceback (most recent call last):")[2] or text
+    lines = [line for line in said.splitlines() if re.match(r"[\w.]+(Error|Exception|Interrupt|Exit)\b", line)]
+    return (lines[-1] if said is not text and lines else " ".join(text.split()))[:300]
 
 
 def _told(error: Exception) -> DedupError | None:

@@ -59,14 +59,16 @@ class Stages:
     def _schema(self, path: str) -> StructType | None:
         """The schema of a stage that is whole and of this run; None for one that is to be made."""
         try:
-            marks = self.spark.read.schema("of string, schema string").parquet(f"{path}.done").collect()
+            # Named twice: of a single path Spark asks whether a stream wrote it, and tells the log at length when nothing is there.
+            marks = set(self.spark.read.schema("of string, schema string").parquet(*[f"{path}.done"] * 2).collect())
         except PySparkException:  # nothing there, or a mark that was not finished
             return None
         if len(marks) != 1:
             return None
-        if marks[0]["of"] != self.fingerprint:
-            was, now = json.loads(marks[0]["of"]), json.loads(self.fingerprint)
+        mark = marks.pop()
+        if mark["of"] != self.fingerprint:
+            was, now = json.loads(mark["of"]), json.loads(self.fingerprint)
             other = ", ".join(sorted(key for key in {*was, *now} if was.get(key) != now.get(key)))
             message = f"the work folder {self.folder} belongs to another run (other {other}); delete it or name another"
             raise ConfigError(message)
-        return StructType.fromJson(json.loads(marks[0]["schema"]))
+        return StructType.fromJson(json.loads(mark["schema"]))

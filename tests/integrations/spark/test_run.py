@@ -5,6 +5,7 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from clusters import sail_process
 from engine_rows import corpus
 from executable import run
 from texts import article
@@ -12,13 +13,9 @@ from texts import article
 
 @pytest.fixture(scope="module")
 def remote():
-    """The address of a Sail of its own: the command is another process."""
-    from pysail.spark import SparkConnectServer
-
-    server = SparkConnectServer()
-    server.start(background=True)
-    yield f"sc://localhost:{server.listening_address[1]}"
-    server.stop()
+    """The address of a Sail of its own."""
+    with sail_process() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +77,32 @@ def test_what_sites_add_goes_as_the_file_says(remote, tmp_path):
     assert not any("Editor" in row["text"] for row in told)
     removed = json.loads(rows(tmp_path / "out.repeats", "*.json")[0]["removed"])
     assert (removed[-1]["kind"], removed[-1]["shared"]["pattern"]) == ("boilerplate", "Editor: {}")
+
+
+def test_a_boilerplate_file_is_honoured(remote, tmp_path):
+    """What one machine takes out by a file, and no more; the file's other pattern is of another site."""
+    news = [
+        {"id": f"{number:02}", "url": f"https://{host}.example/{number}", "text": f"{article(number, 40)}\nEditor: Ann Lee\nMore news"}
+        for number, host in enumerate(["town", "city"] * 6)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in news))
+    (tmp_path / "site.toml").write_text('["town.example"]\nlines = ["Editor: {}"]\n["city.example"]\nlines = ["More news"]\n')
+    command = ["run", tmp_path / "a.jsonl", "--boilerplate", tmp_path / "site.toml"]
+    assert run(*command, "-o", tmp_path / "one.jsonl", cwd=tmp_path)[0] == 0
+    code, _, said = run(*command, "-o", tmp_path / "out", "--engine", "spark", "--remote", remote, cwd=tmp_path)
+    assert code == 0, said
+    told = rows(tmp_path / "out", "*.json")
+    assert told == rows(tmp_path, "one.jsonl")
+    assert all(("Editor" in row["text"], "More" in row["text"]) == ("city" in row["url"], "town" in row["url"]) for row in told)
+    report = json.loads((tmp_path / "one.report.json").read_text())
+    repeats = {row["id"]: json.loads(row["removed"]) for row in rows(tmp_path / "out.repeats", "*.json")}
+    assert repeats == {row["path"]: row["removed"] for row in report["articles"] if row["removed"]}
+    assert report["signature"] in said
+    assert "|boilerplate:file|" in said
+    for name, words in (("learn", "--engine learns nothing from its rows: dedup boilerplate"), ("no.toml", "no.toml: No such file")):
+        code, _, said = run(*command[:3], name, "-o", "out", "--engine", "spark", "--remote", remote, cwd=tmp_path)
+        assert code == 2
+        assert words in said
 
 
 def test_wrong_use_is_named(tmp_path):

@@ -1,11 +1,14 @@
 """What is missing on this machine or on the cluster is said in one line, with what to do about it."""
 
+import re
 import sys
+import venv
 from pathlib import Path
 
 import pytest
-from clusters import free_port
+from clusters import free_port, sail_process, without_spark
 from executable import run
+from pyspark.errors import PySparkException
 
 import dedup
 from dedup.config import Config
@@ -28,6 +31,27 @@ def test_the_command_says_what_is_missing(tmp_path):
         assert not (tmp_path / "out").exists()
 
 
+def test_executors_without_the_package_are_named(tmp_path):
+    """Its workers run a Python in which nothing is installed; nothing that Spark logs, and no traceback, is shown after its first lines."""
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a"}\n')
+    venv.create(tmp_path / "bare")
+    env = without_spark() | {"PYSPARK_PYTHON": str(tmp_path / "bare" / "bin" / "python"), "SPARK_LOCAL_IP": "127.0.0.1"}
+    code, _, said = run("run", "a.jsonl", "-q", "-o", "out", "--engine", "spark", "--master", "local[1]", cwd=tmp_path, env=env)
+    assert code == 2
+    assert re.fullmatch(r"dedup: the executors have no \w+: install article-dedup.*", said.splitlines()[-1])
+    assert "\tat " not in said
+
+
+def test_a_server_whose_pyspark_is_another_is_told(tmp_path):
+    """The Sail takes its PySpark for one that it does not know, as it does after an upgrade of PySpark alone."""
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a"}\n')
+    with sail_process("import pyspark.version, pyspark; pyspark.version.__version__ = pyspark.__version__ = '4.9.0'") as remote:
+        code, _, said = run("run", "a.jsonl", "-q", "-o", "out", "--engine", "spark", "--remote", remote, cwd=tmp_path)
+    assert code == 2
+    assert "different versions of Spark (unsupported PySpark version: 4.9.0" in said
+    assert len(said.splitlines()) == 1
+
+
 def fail(message):
     with explained():
         raise RuntimeError(message)
@@ -36,6 +60,7 @@ def fail(message):
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
+        ("ModuleNotFoundError: No module named 'dedup.corpus'\n", "the executors have no dedup.corpus: install"),
         ("ModuleNotFoundError: No module named 'dedup'\n", "the executors have no dedup: install article-dedup"),
         ("[PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.9 than that in driver: 3.12", "PYSPARK_PYTHON"),
         ("invalid argument: unsupported PySpark version: 4.3.0", "different versions of Spark .*4.3.0.*pip install the PySpark"),
@@ -52,6 +77,16 @@ def test_what_engines_say_is_told_in_our_words(failure, words):
 def test_what_nobody_knows_is_left_as_it_is():
     with pytest.raises(RuntimeError, match="odd"):
         fail("odd")
+
+
+def test_what_nobody_knows_is_one_line_to_a_user():
+    for said, words in (
+        ("x\n\n  y", "the engine failed: x y"),
+        ('Job\nTraceback (most recent call last):\n  File "a"\n    b\nOSError: no space\n\tat org', "the engine failed: OSError: no space"),
+    ):
+        with pytest.raises(dedup.ConfigError) as raised, explained(wholly=True):
+            raise PySparkException(said)
+        assert str(raised.value) == words
 
 
 def test_executors_of_another_version_are_named():
