@@ -10,10 +10,10 @@ from engine_rows import evidence
 from dedup.integrations.spark import find_duplicates, gathered
 
 
-def main(master, source, work, out):
+def main(master, source, partitions, work, out):
     gathered.ROWS = 0  # as if the rows were many
     spark = builder(master).getOrCreate()
-    found = find_duplicates(spark.read.parquet(source).repartition(7), "text", work=work)
+    found = find_duplicates(spark.read.parquet(source).repartition(int(partitions)), "text", work=work)
     kept = sorted(row["id"] for row in found.kept.select("id").collect())
     told = json.dumps({"evidence": evidence(found), "report": found.report, "kept": kept})
     Path(out).write_text(told, encoding="utf-8")

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,12 +12,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyspark
 import pytest
 from clusters import standalone, without_spark
 from engine_rows import corpus, expected
 
 import dedup
 
+PAGE = Path(__file__).parents[3] / "docs" / "spark.md"
 DRIVER = Path(__file__).parents[2] / "spark_driver.py"
 LONGEST = 400  # seconds that a run may take on a busy machine
 
@@ -38,9 +41,9 @@ def source(tmp_path_factory):
     return path, wanted
 
 
-def driver(cluster, source, folder):
+def driver(cluster, source, folder, partitions=7):
     """A driver in a process group of its own."""
-    command = [sys.executable, "-W", "ignore", DRIVER, cluster.url, source, folder / "work", folder / "told.json"]
+    command = [sys.executable, "-W", "ignore", DRIVER, cluster.url, source, str(partitions), folder / "work", folder / "told.json"]
     path = os.pathsep.join([str(DRIVER.parent), os.environ.get("PYTHONPATH", "")])
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
@@ -82,9 +85,41 @@ def test_a_killed_driver_goes_on_when_it_is_run_again(cluster, source, tmp_path)
         wait_for(tmp_path / "work" / "ranked.done", process, tmp_path)
     assert not (tmp_path / "told.json").exists()
     before = (tmp_path / "work" / "ranked").stat().st_mtime_ns
-    with ended(driver(cluster, path, tmp_path)) as process:
+    with ended(driver(cluster, path, tmp_path, partitions=2)) as process:  # in other partitions, too
         assert answer(process, tmp_path) == wanted
     assert (tmp_path / "work" / "ranked").stat().st_mtime_ns == before
+
+
+def test_three_commands_of_the_page_give_one_answer(cluster, tmp_path):
+    """As they stand in docs/spark.md, on this cluster in the place of YARN and in the Python that is here."""
+    (tmp_path / "in").mkdir()
+    rows = sorted(corpus(6), key=lambda row: row["id"])
+    for number in range(2):
+        pq.write_table(pa.Table.from_pylist(rows[number::2]), tmp_path / "in" / f"{number}.parquet")
+    page = re.search(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
+    for ours, theirs in (
+        ("dedup run in/*.parquet -o out  ", "dedup run in/*.parquet -o one --boilerplate off"),
+        ("--archives env.tar.gz#env --master yarn", f"--conf spark.driver.host=127.0.0.1 --master {cluster.url}"),
+        ("./env/bin/python", sys.executable),
+        ("hdfs:///news", f"file://{tmp_path}/in"),
+        ("hdfs:///out", f"file://{tmp_path}/submitted"),
+        ("hdfs:///tmp/out", f"file://{tmp_path}/work"),
+    ):
+        assert page.count(ours) == 1, ours
+        page = page.replace(ours, theirs)
+    home = Path(pyspark.__file__).parent
+    path = os.pathsep.join([str(Path(sys.executable).parent), str(home / "bin"), os.environ["PATH"]])
+    env = without_spark() | {"PATH": path, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(["sh", "-e", "-c", page], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "\tat " not in done.stderr
+    one, local, submitted = (
+        sorted((row for file in (tmp_path / name).glob("*.parquet") for row in pq.read_table(file).to_pylist()), key=lambda row: row["id"])
+        for name in ("one", "out", "submitted")
+    )
+    assert 0 < len(one) < len(rows)
+    assert local == submitted == one
+    assert (tmp_path / "work" / "removed.done").is_dir()
 
 
 def test_a_killed_worker_changes_nothing(cluster, source, tmp_path):
