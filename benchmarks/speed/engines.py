@@ -89,7 +89,8 @@ def run(engine: str, source: Path, folder: Path) -> dict[str, Any]:
     out = folder / f"{engine}-out"
     command = [sys.executable, __file__, "--child", engine, str(source), str(out)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)  # noqa: S603 - this file
+    log = (folder / f"{engine}.log").open("w+b")
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment)  # noqa: S603 - this file
     peak = [0]
 
     def watch() -> None:
@@ -101,7 +102,9 @@ def run(engine: str, source: Path, folder: Path) -> dict[str, Any]:
     watcher.start()
     told, _ = child.communicate()
     watcher.join()
-    assert child.returncode == 0, engine
+    log.seek(0)
+    assert child.returncode == 0, f"{engine}: {log.read()[-3000:].decode(errors='replace')}"
+    log.close()
     return {**json.loads(told.splitlines()[-1]), "peak": peak[0]}
 
 
