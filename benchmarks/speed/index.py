@@ -39,15 +39,20 @@ def main() -> None:
         path = Path(folder) / "index"
         index.save(path)
         print(f"file: {path.stat().st_size / len(rows):,.0f} bytes a row")
-        started = time.perf_counter()
-        index = Index.load(path)
-        print(f"load: {1000 * (time.perf_counter() - started):.1f} ms")
+        loads = []
+        for _ in range(3):  # the first one may read from the disk
+            started = time.perf_counter()
+            index = Index.load(path)
+            loads.append(f"{1000 * (time.perf_counter() - started):.0f}")
+        print(f"load, one after another: {', '.join(loads)} ms", flush=True)
         for name, queries in (("rows it does not hold", fresh), ("rows it holds", rows[: given.queries])):
-            index.find_all(queries[:100])
+            index.find_all(queries[: len(queries) // 4])  # what is asked for is in memory then
             started = time.process_time()
             found = index.find_all(queries)
             seconds = time.process_time() - started
-            print(f"find, {name}: {len(queries) / seconds:,.0f} a CPU second, {sum(map(bool, found)):,} of {len(queries):,} found")
+            print(
+                f"find, {name}: {len(queries) / seconds:,.0f} a CPU second, {sum(map(bool, found)):,} of {len(queries):,} found", flush=True
+            )
 
 
 if __name__ == "__main__":
