@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=3_000, help="articles of each file")
     parser.add_argument("-o", "--output", type=Path, default=_RESULT)
     options = parser.parse_args()
-    from matplotlib.figure import Figure  # pip install matplotlib: the extra `benchmarks`
+    from matplotlib.figure import Figure  # the extra `bench`
 
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot()
