@@ -28,6 +28,7 @@ PACKAGES = {
     "polars": ("polars", "polars"),
     "scrapy": ("scrapy", "scrapy"),
     "sklearn": ("sklearn", "sklearn"),
+    "spark": ("pyspark", "spark"),
     "trafilatura": ("trafilatura", "html"),
 }
 
