@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import dedup
 import dedup.integrations
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,6 +50,12 @@ def test_a_missing_package_is_told_with_the_command_that_installs_it(name):
     assert f"MissingExtraError: {package.replace('_', '-')}" in done.stderr.replace("scikit-learn", "sklearn")
     assert f"pip install 'article-dedup[{extra}]'" in done.stderr
     assert extra in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+
+
+def test_a_shared_index_without_its_package_says_the_command_too(monkeypatch):
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(dedup.MissingExtraError, match=r"redis is not installed: pip install 'article-dedup\[redis\]'"):
+        dedup.SharedIndex()
 
 
 def test_every_module_is_named_in_the_map_and_imports_nothing_before_it_is_asked_for():
