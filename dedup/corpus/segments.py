@@ -198,6 +198,8 @@ def load_sample(path: Path) -> np.ndarray:
 
 def _header(path: Path, header: Mapping[str, Any]) -> dict[str, Any]:
     """What the file says of itself, which agrees with `header`."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise _damaged(path, "this is no file")
     with path.open("rb") as file:
         first = file.read(len(MAGIC) + 18)
         if not first.startswith(MAGIC):
