@@ -34,7 +34,7 @@ def fold_rows(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _characters(text: str) -> np.ndarray:
     """The characters of a text in the fewest bytes that they all fit in: uint8, uint16 or uint32.
 
-    Of ASCII and of two bytes Python has them so: to make four of each takes a tenth of all that is done to a text up to its signature.
+    Of ASCII Python has them so: to make four of each takes a tenth of all that is done to a text up to its signature.
     """
     if text.isascii():
         return np.frombuffer(text.encode("ascii"), np.uint8)
