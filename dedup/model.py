@@ -282,11 +282,15 @@ def untouched(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretched:
-    """Texts of which each stretch stays once, and the evidence for what went; `contained` are rows that a longer one holds, which stay."""
+    """Texts of which each stretch stays once, and the evidence for what went; `contained` are rows that a longer one holds.
+
+    Of these the `dropped` ones went whole: their texts are empty.
+    """
 
     texts: list[str]
     removed: tuple[Stretch, ...]
     contained: tuple[Contained, ...]
+    dropped: tuple[int, ...] = ()
 
 
 class Marks(NamedTuple):

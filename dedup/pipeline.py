@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from dedup.article.boilerplate import host_name, strike
 from dedup.article.cut import Cut
@@ -273,22 +273,31 @@ def deduplicate(
 
 
 def find_stretches(
-    rows: Iterable[str | Mapping[str, Any] | Document], *, text: str | None = None, keep: Keep | None = None, config: Config = _DEFAULT
+    rows: Iterable[str | Mapping[str, Any] | Document],
+    *,
+    text: str | None = None,
+    keep: Keep | None = None,
+    contained: Literal["keep", "drop"] = "keep",
+    config: Config = _DEFAULT,
 ) -> Stretched:
     """The texts of the rows, in which each stretch that several of them say in the same words stays once, exactly; and what went.
 
-    `config.stretches` says how long a stretch is; `keep` whose copy stays: by row, by date, or (`longest`) the fullest row's.
+    `config.stretches` says how long a stretch is; `keep` whose copy stays: by row, by date, or (`longest`) the fullest row's. With
+    `contained="drop"` a row that stands in a longer one goes whole, where that stays: its text is empty, and `dropped` names it.
     Raises InputError for a row without text, ConfigError for the policy `none`.
     """
     from tempfile import TemporaryDirectory
 
     from dedup.corpus.rows import days_of, texts_of
     from dedup.corpus.runs import ranks
-    from dedup.corpus.stretches import find_all, without
+    from dedup.corpus.stretches import droppable, find_all, without
     from dedup.corpus.units import units_of
 
     everything = list(many(rows))
     policy = keep or config.keep
+    if contained not in {"keep", "drop"}:
+        message = f"contained must be keep or drop, not {contained!r}"
+        raise ConfigError(message)
     if policy == "none":
         message = "of a stretch one copy stays: keep must be longest, first, last, newest or oldest"
         raise ConfigError(message)
@@ -296,11 +305,14 @@ def find_stretches(
     values = days_of([_day(row) for row in everything], newest=policy == "newest") if policy in {"newest", "oldest"} else None
     with TemporaryDirectory(prefix="dedup-") as folder:
         units = units_of(texts, config.stretches, Path(folder))
-        found = find_all(units, ranks(units, policy, values), config.stretches, lambda some: [(row, texts[row]) for row in some])
+        order, dropping = ranks(units, policy, values), contained == "drop"
+        found = find_all(units, order, config.stretches, lambda some: [(row, texts[row]) for row in some], dropping=dropping)
+        gone = droppable(found.contained, units) if dropping else set()
     spans: dict[int, list[Span]] = {}
     for one in found.removed:
         spans.setdefault(one.row, []).append(one.span)
-    return Stretched([without(said, spans.get(row, [])) for row, said in enumerate(texts)], found.removed, found.contained)
+    left = ["" if row in gone else without(said, spans.get(row, [])) for row, said in enumerate(texts)]
+    return Stretched(left, found.removed, found.contained, tuple(sorted(gone)))
 
 
 def _day(row: object) -> datetime.date | None:

@@ -31,7 +31,7 @@ from dedup.report.page.evidence import Shared
 from dedup.report.signature import stretches_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedup.corpus.stretches import Found
     from dedup.files.read import Item
@@ -44,6 +44,8 @@ HELP = (
 """
     + SETTINGS
 )
+
+_MARKS = "stretches"  # the column
 
 
 class _Article(NamedTuple):
@@ -75,8 +77,7 @@ def stretches(
     """Keep one copy of what several articles say in the same words."""
     started = time.perf_counter()
     config, _, sources = begin(paths, "look at", options, config)
-    kind = _checked(sources, output, do)
-    sources = spooled(sources)
+    sources, kind = _checked(sources, output, do)
     if config.keep == "none":
         message = "of a stretch one copy stays: --keep is longest, first, last, newest or oldest"
         raise ConfigError(message)
@@ -90,8 +91,9 @@ def stretches(
     rules = stretches_signature(config)
     if not options.dry_run:
         if output is not None and do != "report":
-            rows = _rows(sources, config, seen, mark=do == "mark")
-            write_rows(Target(output, kind), rows, safe=config.files.csv_safe)
+            rows = _rows(sources, config, seen, _marks(kind) if do == "mark" else None)
+            if seen.rows or not seen.aside:
+                write_rows(Target(output, kind), rows, safe=config.files.csv_safe)
         if removed is not None:
             with atomic(removed) as file:
                 file.writelines(orjson.dumps(_told(one, articles)) + b"\n" for one in found.removed)
@@ -170,17 +172,28 @@ def _show(shared: Shared, html: Path, config: Config) -> None:
     write(Evidence(stretches=shared), html, config.near)
 
 
-def _checked(sources: Sequence[Source], output: Path | None, do: str) -> Kind:
-    """The kind of the output. Raises ConfigError for what cannot be read again or written back."""
+def _checked(sources: list[Source], output: Path | None, do: str) -> tuple[list[Source], Kind]:
+    """The sources, of which those that are no rows have that as their problem, and the kind of the output.
+
+    Raises ConfigError where no source has rows, and for an output that holds none.
+    """
     if output is None and do != "report":
         message = "where to? -o FILE, or --do report"
         raise ConfigError(message)
-    for source in sources:
-        if source.problem is None and not Kind(source.kind.name or "jsonl").format.columns:
-            message = f"{shown(source.path)}: {source.kind.name} has no rows to write back: dedup run makes rows of it"
-            raise ConfigError(message)
     said = Kind("") if output is None else kind_of(output)
-    return Kind(said.name or next((source.kind.name for source in sources if source.kind.name), "jsonl"), said.compression)
+    if said.name and not said.format.columns and do != "report":
+        message = f"{shown(output or Path())}: {said.name} holds no rows: write .jsonl, .csv or .parquet"
+        raise ConfigError(message)
+    reason = "has no rows to write back: dedup run makes rows of it"
+    rowless = [source for source in sources if source.problem is None and not Kind(source.kind.name or "jsonl").format.columns]
+    if rowless and all(source.problem or source in rowless for source in sources):
+        message = f"{shown(rowless[0].path)}: {rowless[0].kind.name} {reason}"
+        raise ConfigError(message)
+    for source in rowless:
+        problem = InputError(f"{source.kind.name} {reason}", path=shown(source.path))
+        sources[sources.index(source)] = source._replace(problem=problem)
+    name = said.name or next((source.kind.name for source in sources if source.kind.name and not source.problem), "jsonl")
+    return spooled(sources), Kind(name, said.compression)
 
 
 def _documents(sources: Sequence[Source], config: Config, errors: list[InputError]) -> Iterator[tuple[Item, Document]]:
@@ -195,9 +208,15 @@ def _documents(sources: Sequence[Source], config: Config, errors: list[InputErro
                 yield item, item.document
 
 
-def _rows(sources: Sequence[Source], config: Config, seen: _Seen, *, mark: bool) -> Iterator[Head | Row]:
+def _marks(kind: Kind) -> Callable[[list[list[Any]]], Any]:
+    """What stands in the column of the marks: they themselves, or JSON where a column has one type or is text."""
+    return list if kind.name in {"jsonl", "json"} else lambda marks: orjson.dumps(marks).decode()
+
+
+def _rows(sources: Sequence[Source], config: Config, seen: _Seen, marks: Callable[[list[list[Any]]], Any] | None) -> Iterator[Head | Row]:
     """The rows to write, with their heads: the first one of all files."""
     from dedup.corpus.stretches import without
+    from dedup.files.columnar import with_text
 
     by_row: dict[int, list[Stretch]] = {}
     for one in seen.all.removed:
@@ -206,17 +225,19 @@ def _rows(sources: Sequence[Source], config: Config, seen: _Seen, *, mark: bool)
     for item in chain.from_iterable(read_items(source, config.files) for source in sources):
         if isinstance(item.content, Head) and not headed:
             headed = True
-            yield item.content
+            yield item.content if marks is None else with_text(item.content, _MARKS)
         if not isinstance(item.content, Row) or item.document is None:
             continue
         own = by_row.get(place, [])
         if place not in seen.gone:
-            changes: dict[str, Any] = {}
-            if mark:
-                changes = {"stretches": [[*one.span, seen.articles[one.of].id] for one in own]}
+            if marks is not None:
+                said = [[*one.span, seen.articles[one.of].id] for one in own]
+                yield Row({**item.content.values, _MARKS: marks(said)}, item.content.line)
             elif own:
-                changes = {item.fields.text or "": without(item.document.text, [one.span for one in own])}
-            yield item.content._replace(changes=changes) if not mark else Row({**item.content.columns, **changes}, item.content.line)
+                left = without(item.document.text, [one.span for one in own])
+                yield item.content._replace(changes={item.fields.text or "": left})
+            else:
+                yield item.content
         place += 1
 
 

@@ -155,6 +155,19 @@ def _codecs(file: Any, number: int) -> dict[str, str]:  # noqa: ANN401 - pyarrow
     return {column.path_in_schema: "none" if column.compression == "UNCOMPRESSED" else column.compression.lower() for column in columns}
 
 
+def with_text(head: Head, name: str) -> Head:
+    """The head with one more column, of texts, unless it has it."""
+    if head.columns is None or name in head.columns:
+        return head
+    columns, kind = (*head.columns, name), head.origin
+    if not isinstance(kind, Kind):
+        return Head(columns)
+    import pyarrow as pa
+
+    codecs = kind.codecs if isinstance(kind.codecs, str) else "snappy"
+    return Head(columns, Kind(kind.schema.append(pa.field(name, pa.string())), codecs))
+
+
 def write_parquet(file: IO[bytes], items: Iterable[Head | Row]) -> None:
     """The rows stand in `file` as Parquet; groups of rows end where they did in the input, or after 64 MB."""
     import pyarrow.parquet as pq

@@ -75,6 +75,54 @@ def test_stretches_are_marked_or_only_told(news):
     assert shown.decode().splitlines()[1].split()[:3] == ["one.example", "two.example", "1"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet", "arrow"])
+def test_where_a_column_has_one_type_the_marks_are_json(news, kind):
+    rows, out = [news.with_name(f"{name}.{kind}") for name in ("rows", "out")]
+    assert run("drop", news, "-o", rows, "-q", "--near.no-enabled")[0] == 0
+    assert run("stretches", rows, "-o", out, "--do", "mark")[0] == 0
+    assert run("drop", out, "-o", news.with_name("back.jsonl"), "-q", "--near.no-enabled")[0] == 0
+    back = rows_of(news.with_name("back.jsonl"))
+    assert [row["text"] for row in back] == [row["text"] for row in ROWS]
+    marks = [json.loads(row["stretches"]) for row in back]
+    assert [len(mark) for mark in marks] == [0, 1, 0, 0]
+    assert marks[1][0][2] == "a"
+    # What is marked already is marked anew.
+    assert run("stretches", out, "-o", news.with_name(f"again.{kind}"), "--do", "mark")[0] == 0
+    assert news.with_name(f"again.{kind}").read_bytes() == out.read_bytes() or kind != "csv"
+
+
+def test_what_holds_no_rows_is_set_aside_in_a_folder_and_refused_alone(news):
+    folder = news.with_name("folder")
+    folder.mkdir()
+    (folder / "rows.jsonl").write_bytes(news.read_bytes())
+    (folder / "page.html").write_text("<!doctype html><p>Rain.", encoding="utf-8")
+    code, _, error = run("stretches", folder, "-o", news.with_name("out.jsonl"))
+    assert code == 3
+    assert "page.html: html has no rows to write back" in error
+    assert "4 rows read" in error
+    assert len(rows_of(news.with_name("out.jsonl"))) == 4
+    assert "txt holds no rows" in run("stretches", news, "-o", news.with_name("out.txt"))[2]
+    assert run("stretches", news.with_name("none.jsonl"), "-o", news.with_name("none.out.jsonl"))[0] == 3
+    assert not news.with_name("none.out.jsonl").exists()
+
+
+def test_with_parts_on_the_disk_the_output_is_the_same(news):
+    rows = [
+        {**row, "id": f"{row['id']}{number}", "text": f"{row['text']}\n{' '.join(f'n{number}x{k}' for k in range(900))}"}
+        for number in range(60)
+        for row in ROWS
+    ]
+    news.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    made = []
+    for memory in ("4000", "1"):
+        paths = [news.with_name(f"{name}{memory}") for name in ("out.jsonl", "why.jsonl", "report.json")]
+        options = ["-o", paths[0], "--removed", paths[1], "--report", paths[2], "--format", "jsonl", "--stretches.memory", memory]
+        assert run("stretches", news, *options)[0] == 0
+        made.append([path.read_bytes() for path in paths])
+    assert made[0] == made[1]
+    assert not [path for path in news.parent.iterdir() if path.name.endswith(".dedup")]
+
+
 def test_standard_input_is_read_more_than_once(news):
     out = [news.with_name(name) for name in ("file.jsonl", "piped.jsonl")]
     assert run("stretches", news, "-o", out[0])[0] == 0
