@@ -32,6 +32,7 @@ _VERSION = 0.9  # of a paragraph's letters that its other version has
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _MOST_PARTNERS = 2  # lines that one line is nearly equal to; more are stanzas or clauses in parallel
 _SIGNS = 3  # exchanged letters that make damage likelier than a name
+_WORD = 3  # equal letters between two changes of one word, in an alphabet
 _AGREED = 0.6  # share of what pairs say about which side is sound that must point one way for the side to be known
 _ROW_GAP = 3  # lines from one of a row's parts to the next, at the most
 _QUOTATION_MARKS = "\"“‘「『«'"
@@ -100,12 +101,19 @@ def _near_pairs(body: Body, removals: Removals, claims: list[Claim], twins: list
         return []
     gaps = [gap for claim in near for gap in claim.compared.gaps if gap.kind == "noise"]
     # One exchanged letter may be another name, two letters more another word; a letter that was dropped or doubled is neither.
-    if len(gaps) >= _SIGNS or not any(gap.both or gap.either > 1 for gap in gaps):
+    signs = _count_signs(body, gaps)
+    if signs >= _SIGNS or not any(gap.both or gap.either > 1 for gap in gaps):
         return [] if len(gaps) == 1 and _are_words(body, gaps[0]) else near
-    if len(gaps) == 1 and not any(is_converted(body, claim) for claim in near):
+    if signs == 1 and not any(is_converted(body, claim) for claim in near):
         return []
     doubled = bool(twins) and _are_doubled(body, [*twins, *([claim.one.first, claim.other.first] for claim in near)])
     return [claim for claim in near if keeps_figures(body, claim) or (doubled and claim.weight >= SHORT_PROSE)]
+
+
+def _count_signs(body: Body, gaps: list[Gap]) -> int:
+    """How many places are changed: letters of one word are one sign, however an edit distance spells its exchange."""
+    reach = _WORD if body.has_words else 1
+    return sum(gap.a0 > before.a1 + reach or gap.a0 < before.a0 for before, gap in pairwise(gaps)) + bool(gaps)
 
 
 def _are_words(body: Body, gap: Gap) -> bool:
