@@ -1,8 +1,7 @@
 """Ties: whether the equal stretches of a text can be a repeat that a rule takes out; what `dedup.kernels.screen` lets through is read here.
 
-Equal stretches are read letter by letter and tied into groups, each of which holds whatever matches the finder could link of
-them (its conditions, but for the comparison of what lies between). A line counts as covered where a group has a third of its
-letters, as in the screen. Without one of these, no rule takes anything out:
+Equal stretches are tied into groups, each of which holds whatever matches the finder could link of them: `chains`. A line counts as
+covered where a group has a third of its letters, as in the screen. Without one of these, no rule takes anything out:
 
     copy                  a group that goes over a line break, with a covered line on either side or two on one
     block                 a line that says two covered lines which stand together, or a covered line said by a run over a break
@@ -15,7 +14,8 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from dedup.kernels.nearness import carry_on, carry_on_trimmed, distance, line_of
+from dedup.kernels.chains import MOST_BEFORE, NEARLY, find_stretches, group_stretches
+from dedup.kernels.nearness import carry_on, carry_on_trimmed, line_of
 from dedup.kernels.screen import (
     LEAST_SHARE,
     digest_lines,
@@ -27,20 +27,13 @@ from dedup.kernels.screen import (
     sample,
 )
 
-_MOST_SEEDS = 64  # places of one shingle; the finder takes fewer
-_MOST_BEFORE = 400  # stretches that one is held against, and pairs that are kept; a text with more is read in full
-_FAR, _NEAR = 2000, 64  # letters of a wide gap and of a narrow one, as `article.linking` has them
-_OVERLAP, _SMALL, _WORD, _DAMAGE, _LONG = 24, 16, 6, 4, 24
-_UNLIKE = 0.5501  # of the letters between two stretches of one match may differ
 _SOLID, _SOLID_WIDE = 32, 16
-_NEARLY = 2
 _UNFINISHED = 32  # weight of a line that may break off
 _APART = 3  # lines from one held line to another, at the most
 _PROSE, _BODY = 100, 60  # weights, as `article.body` has them
 _ALIKE = 0.79  # least share of a line's length that its like has
 _BESIDE = 2  # of a line that is said in a neighbouring line, where 1 is said elsewhere
 _TAIL = 60  # characters of a line's end in which dots may stand
-_SPREAD = np.uint32(0xC2B2AE35)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -72,7 +65,7 @@ def _one(raw, table, shapes, words, limits):  # type: ignore[no-untyped-def] # n
     places = np.empty(n + 1, np.int32)
     values = np.empty(n + 1, np.uint32)
     found = sample(letters, n, size, window, np.empty((3, 2048 + 128), np.uint32), places, values)
-    rows, whole = _stretches(letters, places[:found], values[:found], size, size + window - 1)
+    rows, whole = find_stretches(letters, places[:found], values[:found], size, size + window - 1)
     if not whole:
         return True
     said = np.zeros(ends.size, np.uint8)  # lines that stand twice, letter for letter or covered with each other
@@ -137,57 +130,6 @@ def _mark_equal(letters, ends, said):  # type: ignore[no-untyped-def] # compiled
 
 
 @nb.njit(cache=True, nogil=True)
-def _stretches(letters, places, values, size, least):  # type: ignore[no-untyped-def] # compiled
-    """Rows (first, second, length) of maximal equal stretches by `second`, and False where there are too many of them to look at."""
-    n = letters.size
-    capacity = np.int64(32)
-    while capacity < 3 * places.size:
-        capacity *= 2
-    slots = np.zeros(capacity, np.int32)
-    earlier = np.zeros(places.size, np.int32)
-    newest = np.full(n, -1, np.int32)
-    rows = np.empty((16, 3), np.int32)
-    found = 0
-    for k in range(places.size):
-        slot = np.int64(np.uint32(values[k] * _SPREAD)) & (capacity - 1)
-        while slots[slot] != 0 and values[slots[slot] - 1] != values[k]:
-            slot = (slot + 1) & (capacity - 1)
-        earlier[k] = slots[slot]
-        slots[slot] = k + 1
-        other = earlier[k]
-        seeds = 0
-        while other != 0:
-            seeds += 1
-            if seeds > _MOST_SEEDS:
-                return rows, False
-            first, second = places[other - 1], places[k]
-            other = earlier[other - 1]
-            row = newest[second - first]
-            if row >= 0 and rows[row, 1] + rows[row, 2] >= second + size:
-                continue
-            start = 0
-            while first - start > 0 and letters[first - start - 1] == letters[second - start - 1]:
-                start += 1
-            end = 0
-            while second + end < n and letters[first + end] == letters[second + end]:
-                end += 1
-            if start + end < least or end < size:
-                continue
-            if found == rows.shape[0]:
-                if found > 512 + n // 8:
-                    return rows, False
-                more = np.empty((2 * found, 3), np.int32)
-                more[:found] = rows
-                rows = more
-            rows[found, 0] = first - start
-            rows[found, 1] = second - start
-            rows[found, 2] = start + end
-            newest[second - first] = found
-            found += 1
-    return _by_second(rows[:found].copy())
-
-
-@nb.njit(cache=True, nogil=True)
 def _is_covered(rows, ends, edges):  # type: ignore[no-untyped-def] # compiled
     """True when the stretches together cover a line for more than `LEAST_SHARE`."""
     for row in range(rows.shape[0]):
@@ -207,112 +149,11 @@ def _is_covered(rows, ends, edges):  # type: ignore[no-untyped-def] # compiled
 
 
 @nb.njit(cache=True, nogil=True)
-def _by_second(rows):  # type: ignore[no-untyped-def] # compiled
-    """The rows in the order of their second stretches, of which they are nearly in order; False where they are not."""
-    moves = 0
-    for row in range(1, rows.shape[0]):
-        first, second, length = rows[row]
-        at = row
-        while at > 0 and rows[at - 1, 1] > second:
-            rows[at] = rows[at - 1]
-            at -= 1
-            moves += 1
-        rows[at, 0] = first
-        rows[at, 1] = second
-        rows[at, 2] = length
-        if moves > 64 * rows.shape[0]:
-            return rows, False
-    return rows, True
-
-
-@nb.njit(cache=True, nogil=True)
-def _groups(letters, rows, ends, solid):  # type: ignore[no-untyped-def] # compiled
-    """For each row the first row of its group, and False where there are too many rows to hold against each other."""
-    group = np.arange(rows.shape[0])
-    reach = rows[:, 2].copy()  # letters of a group, at its first row
-    longest = 0
-    for row in range(rows.shape[0]):
-        longest = max(longest, rows[row, 2])
-        for before in range(row - 1, -1, -1):
-            if rows[row, 1] - rows[before, 1] > _FAR + _OVERLAP + longest:
-                break
-            if row - before > _MOST_BEFORE:
-                return group, False
-            apart = rows[row, 0] - rows[before, 0] - rows[before, 2]
-            if apart > _FAR + _OVERLAP or apart < -_OVERLAP:
-                continue
-            root = before
-            while group[root] != root:
-                root = group[root]
-            mine = row
-            while group[mine] != mine:
-                mine = group[mine]
-            if root != mine and _can_follow(letters, rows, before, row, reach[root], ends, solid):
-                low, high = min(root, mine), max(root, mine)
-                group[high] = low
-                reach[low] += reach[high]
-    for row in range(rows.shape[0]):
-        root = row
-        while group[root] != root:
-            root = group[root]
-        group[row] = root
-    return group, True
-
-
-@nb.njit(cache=True, nogil=True)
-def _can_follow(letters, rows, before, row, reach, ends, solid):  # type: ignore[no-untyped-def] # noqa: PLR0911 - the linker's list
-    """False only where `article.linking` would not link the row behind the one before it."""
-    length, other = rows[row, 2], rows[before, 2]
-    gap_first = rows[row, 0] - rows[before, 0] - other
-    gap_second = rows[row, 1] - rows[before, 1] - other
-    overlap = max(0, -gap_first, -gap_second)
-    if overlap > _OVERLAP or overlap * 2 > min(length, other):
-        return False
-    gap_first += overlap
-    gap_second += overlap
-    narrow, wide = min(gap_first, gap_second), max(gap_first, gap_second)
-    if rows[row, 0] + length > rows[before, 1] and wide - narrow > _DAMAGE:
-        return False
-    odd = wide > _SMALL and narrow * 4 < wide and length < min(wide, solid)
-    if wide > _NEAR and (wide > _FAR or narrow > _NEAR or length < solid or reach < solid):
-        return False
-    if odd and 2 * length < solid:
-        return False
-    first, second = rows[row, 0] + overlap, rows[row, 1] + overlap
-    if (wide > _NEAR or odd) and not _is_passage(first, second, gap_first, gap_second, ends):
-        return False
-    if narrow >= _WORD and (wide > _LONG or length < 2 * wide):
-        most = np.int64(_UNLIKE * wide)
-        return distance(letters, first - gap_first, first, second - gap_second, second, most) <= most
-    return True
-
-
-@nb.njit(cache=True, nogil=True)
-def _is_passage(first, second, gap_first, gap_second, ends):  # type: ignore[no-untyped-def] # compiled
-    if gap_first <= gap_second:
-        narrow, gap, wide, passage = first, gap_first, second, gap_second
-    else:
-        narrow, gap, wide, passage = second, gap_second, first, gap_first
-    if gap_first == gap_second:  # either may be taken for the narrow one
-        return True
-    if _is_near_break(narrow, ends) or _is_near_break(narrow - gap, ends):
-        return True
-    return _is_near_break(wide, ends) and _is_near_break(wide - passage, ends)
-
-
-@nb.njit(cache=True, nogil=True)
-def _is_near_break(letter, ends):  # type: ignore[no-untyped-def] # compiled
-    line = min(line_of(ends, letter), ends.size - 1)
-    start = ends[line - 1] if line else 0
-    return letter - start <= _NEARLY or ends[line] - letter <= _NEARLY
-
-
-@nb.njit(cache=True, nogil=True)
 def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PLR0915 - a list of cases; a compiled call costs its compilation
     letters, ends, tails, raw, rows, weights, said, solid, words, limits
 ):
     """True where a group can be a copy, a block, a teaser or a summary; pairs of covered lines are added to `said`."""
-    group, whole = _groups(letters, rows, ends, solid)
+    group, whole = group_stretches(letters, rows, ends, solid)
     if not whole:
         return True
     # The rows of each group one behind the other.
@@ -328,7 +169,7 @@ def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PL
             spans[row, side, 0] = rows[row, side]
             spans[row, side, 1] = rows[row, side] + rows[row, 2]
     covered = np.zeros((2, ends.size), np.int32)
-    held = np.empty((_MOST_BEFORE, 2), np.int32)  # a line, and one that it says
+    held = np.empty((MOST_BEFORE, 2), np.int32)  # a line, and one that it says
     count = long_pairs = 0
     prose = False
     low, high, counts, only, at_start, at_end = np.empty((6, 2), np.int64)
@@ -353,8 +194,8 @@ def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PL
             for side in range(2):
                 start, stop = spans[row, side]
                 line = line_of(ends, start)
-                at_start[side] |= start - (ends[line - 1] if line else 0) <= _NEARLY
-                at_end[side] |= ends[line_of(ends, stop - 1)] - stop <= _NEARLY
+                at_start[side] |= start - (ends[line - 1] if line else 0) <= NEARLY
+                at_end[side] |= ends[line_of(ends, stop - 1)] - stop <= NEARLY
             row = behind[row]
         _count_covered(spans, behind, root, ends, covered, low, high, counts, only)
         over = (high[0] > low[0], high[1] > low[1])
@@ -378,7 +219,7 @@ def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PL
                 and begins
                 and at_end[side]
                 and weights[line] >= limits[2]
-                and (weights[line] >= _PROSE or longest >= _size(ends, line) - 2 * _NEARLY)
+                and (weights[line] >= _PROSE or longest >= _size(ends, line) - 2 * NEARLY)
             ):
                 return True  # a line that is all said by a run over a break
             if _is_marked(letters, ends, tails, raw, line, weights, words, begins, at_end[side]):
@@ -387,7 +228,7 @@ def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PL
                 for pair in range(count):
                     if held[pair, 0] == other and 0 < abs(held[pair, 1] - line) <= _APART:
                         return True  # a block
-                if count == _MOST_BEFORE:
+                if count == MOST_BEFORE:
                     return True
                 held[count, 0] = other
                 held[count, 1] = line
@@ -439,7 +280,7 @@ def _is_whole(ends, start, length):  # type: ignore[no-untyped-def] # compiled
     """True for a stretch that begins and ends with lines."""
     line = line_of(ends, start)
     stop = start + length
-    return start - (ends[line - 1] if line else 0) <= _NEARLY and ends[line_of(ends, stop - 1)] - stop <= _NEARLY
+    return start - (ends[line - 1] if line else 0) <= NEARLY and ends[line_of(ends, stop - 1)] - stop <= NEARLY
 
 
 @nb.njit(cache=True, nogil=True)
