@@ -8,8 +8,8 @@ import random
 _WORDS = "council bridge river mayor budget school harvest engine signal winter market doctor train museum forest island".split()
 
 
-def rows(count, seed=1):
-    """Rows of which a third repeat another one, equal or nearly, and a fifth hold their body twice."""
+def rows(count, seed=1, sentences=4):
+    """Rows of which a third repeat another one, equal or nearly, and a fifth hold their body twice; each of so many sentences."""
     chance = random.Random(seed)
     made = []
     for number in range(count):
@@ -17,12 +17,13 @@ def rows(count, seed=1):
             text = chance.choice(made)["text"]
             text = text.upper() if chance.random() < 0.5 else f"{text} One line more."
         else:
-            sentences = [
-                " ".join(chance.choices(_WORDS, k=12)).capitalize() + f", item {_word(chance)} of {_word(chance)}." for _ in range(4)
+            said = [
+                " ".join(chance.choices(_WORDS, k=12)).capitalize() + f", item {_word(chance)} of {_word(chance)}."
+                for _ in range(sentences)
             ]
-            text = "\n".join(sentences)
+            text = "\n".join(said)
             if chance.random() < 0.2:
-                text = " ".join(sentences) + "\n" + text
+                text = " ".join(said) + "\n" + text
         made.append({"id": f"r{number}", "date": f"2024-05-{number % 28 + 1:02}", "text": text})
     return made
 
