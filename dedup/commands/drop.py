@@ -202,11 +202,23 @@ def _readable(names: Sequence[str], options: Options, config: Config, tell: Call
     """The sources that are there; what is not there is set aside."""
     found = []
     for source in find_files(names, options.format, follow_links=config.files.follow_links):
-        if source.problem is not None:
-            tell(source.problem)
+        problem = source.problem or _refused(source)
+        if problem is not None:
+            tell(problem)
         else:
             found.append(source)
     return found
+
+
+def _refused(source: Source) -> InputError | None:
+    """Why a file may not be read, which is told before its rows are asked for by their places."""
+    if str(source.path) == "<stdin>":
+        return None
+    try:
+        with source.path.open("rb"):
+            return None
+    except OSError as error:
+        return InputError(error.strerror or str(error), path=shown(source.path))
 
 
 def _written(output: Path | None, sources: Sequence[Source]) -> Kind:

@@ -1,0 +1,130 @@
+"""What may not be read is named, what cannot be written is told before anything is half there, and an input that changes is refused."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+
+import pytest
+from corpora import lines, rows
+from executable import DEDUP, run, tree, wait_until_idle
+
+VERBS = ["clean", "run", "drop"]
+SETPRIV = shutil.which("setpriv")
+
+
+def without_rights(*arguments):
+    """A run by somebody for whom rights hold; root is one without the capabilities to pass over them."""
+    command = [DEDUP, *arguments]
+    if os.geteuid() == 0:
+        if SETPRIV is None:
+            pytest.skip("setpriv is not installed: apt-get install util-linux")
+        command = [SETPRIV, "--bounding-set", "-dac_override,-dac_read_search", *command]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return done.returncode, done.stderr.decode()
+
+
+@pytest.fixture
+def forbidden():
+    """A function that takes all rights from paths, which get them back in the end."""
+    changed = []
+
+    def forbid(path, mode=0):
+        changed.append((path, path.stat().st_mode))
+        path.chmod(mode)
+
+    yield forbid
+    for path, mode in changed:
+        path.chmod(mode)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_folders_and_files_that_may_not_be_read_are_named_and_the_rest_is_done(tmp_path, forbidden, verb):
+    for name in ("open", "closed", "shut"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "a.jsonl").write_bytes(lines(rows(5, seed=len(name))))
+    forbidden(tmp_path / "in" / "closed")
+    forbidden(tmp_path / "in" / "shut" / "a.jsonl")
+    code, error = without_rights(verb, tmp_path / "in", "-o", tmp_path / "out.jsonl")
+    assert code == 3, error
+    assert f"{tmp_path}/in/closed: Permission denied" in error
+    assert f"{tmp_path}/in/shut/a.jsonl: Permission denied" in error
+    assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") >= 3
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_output_that_may_not_be_written_is_told_and_nothing_is_left(tmp_path, forbidden, verb):
+    (tmp_path / "in.jsonl").write_bytes(lines(rows(20)))
+    (tmp_path / "out").mkdir()
+    forbidden(tmp_path / "out", 0o555)
+    code, error = without_rights(verb, tmp_path / "in.jsonl", "-o", tmp_path / "out" / "corpus.jsonl")
+    assert code == 2, error
+    assert "Permission denied" in error
+    assert f"{tmp_path}/out" in error
+    assert not tree(tmp_path / "out")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_limit_of_the_size_of_files_is_told_and_the_next_run_gives_the_same_bytes(tmp_path, verb):
+    (tmp_path / "in.jsonl").write_bytes(lines(rows(300)))
+    for name in ("out", "calm"):
+        (tmp_path / name).mkdir()
+    assert run(verb, tmp_path / "in.jsonl", "-o", tmp_path / "calm" / "corpus.jsonl", "-q", "-j", "1")[0] == 0
+    command = [verb, tmp_path / "in.jsonl", "-o", tmp_path / "out" / "corpus.jsonl", "-q", "-j", "1"]
+    done = subprocess.run(
+        [DEDUP, *command],
+        capture_output=True,
+        check=False,
+        preexec_fn=lambda: (resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)),
+    )
+    assert done.returncode == 2, done.stderr.decode()
+    assert b"File too large" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "corpus.jsonl").exists()
+    assert run(*command)[0] == 0
+    assert tree(tmp_path / "out") == tree(tmp_path / "calm")
+
+
+@pytest.mark.parametrize("verb", ["run", "drop"])
+def test_a_file_that_changes_while_the_run_goes_on_is_refused(tmp_path, verb):
+    (tmp_path / "in.jsonl").write_bytes(lines(rows(20)))
+    command = [DEDUP, verb, tmp_path / "in.jsonl", "-", "--format", "jsonl", "-o", tmp_path / "out.jsonl", "-q"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_until_idle(process)  # it has read the file, and waits for more
+    (tmp_path / "in.jsonl").write_bytes(lines(rows(20, seed=2)))
+    _, error = process.communicate(lines(rows(5, seed=3)))
+    assert process.returncode == 3, error
+    assert f"{tmp_path}/in.jsonl: the file has changed since it was read".encode() in error
+    assert tree(tmp_path).keys() == {"in.jsonl"}
+
+
+def test_two_drops_into_one_output_at_once(tmp_path):
+    (tmp_path / "in.jsonl").write_bytes(lines(rows(20)))
+    output = ["-o", tmp_path / "out.jsonl"]
+    first = subprocess.Popen([DEDUP, "drop", "-", "--format", "jsonl", *output, "-q"], stdin=subprocess.PIPE)
+    wait_until_idle(first)
+    code, _, error = run("drop", tmp_path / "in.jsonl", *output)
+    assert (code, f"another run is writing {tmp_path}/out.jsonl" in error) == (2, True), error
+    first.communicate(lines(rows(5)))
+    assert first.returncode == 0
+    assert tree(tmp_path).keys() == {"in.jsonl", "out.jsonl"}
+
+
+@pytest.mark.fire_long
+@pytest.mark.parametrize("verb", ["clean", "run"])
+def test_a_hundred_thousand_files(tmp_path, verb):
+    made = [row["text"].encode() for row in rows(1_000, sentences=1)]
+    for folder in range(100):
+        (tmp_path / "in" / str(folder)).mkdir(parents=True)
+        for number in range(1_000):
+            (tmp_path / "in" / str(folder) / f"{number}.txt").write_bytes(b"%d %d: %b\n" % (folder, number, made[number]))
+    out = tmp_path / ("out" if verb == "clean" else "out.jsonl")
+    process = subprocess.Popen([DEDUP, verb, tmp_path / "in", "-o", out, "-q"])
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert usage.ru_maxrss < 800 << 10, f"{usage.ru_maxrss >> 10} MB"
+    kept = sum(len(names) for _, _, names in os.walk(out)) if out.is_dir() else out.read_bytes().count(b"\n")
+    assert kept == 100_000 if verb == "clean" else 0 < kept < 100_000
