@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from corpora import lines, rows
+from corpora import lines, rows, short_rows
 from executable import DEDUP, run, tree
 from injected import CALLS, STRACE, calls, failing_at, killed_at
 
@@ -42,7 +42,7 @@ def whole(before, folder):
 
 
 def undisturbed(command, folder, count):
-    (folder / "in.jsonl").write_bytes(lines(rows(count, sentences=4 if count <= 3_000 else 1)))
+    (folder / "in.jsonl").write_bytes(lines(rows(count) if count <= 3_000 else short_rows(count)))
     (folder / "calm").mkdir()
     (folder / "out").mkdir()
     assert run(*arguments_of(command, folder, "calm"))[0] == 0
@@ -103,7 +103,7 @@ def test_killed_at_random_moments(calm, command, count, moments, seed):
         process = subprocess.Popen([DEDUP, *arguments_of(command, folder)], stderr=subprocess.DEVNULL)
         # The first one anywhere; those after it soon, as it goes on from there and is killed again.
         first = moment % 10 == 0
-        time.sleep(usual * (chance.random() if first else min(0.06 + chance.expovariate(12), 1)))
+        time.sleep(usual * (chance.random() if first else min(0.06 + chance.expovariate(25), 1)))
         process.kill()
         whole(before, out)
         reached, lost = done_so_far(out) if process.wait() else set(), reached
