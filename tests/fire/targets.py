@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import dedup
 from dedup.article.header import read_header
@@ -101,4 +104,26 @@ def article(data):
     assert dedup.clean(result.text).text == result.text or result.fields
 
 
+def found(name):
+    """What fuzzing found: the inputs that broke the target once, those that reached new branches, and the seed."""
+    here = Path(__file__).parent
+    broke = [path.read_bytes() for path in sorted((here / "cases" / name).glob("*"))]
+    reached = [base64.b64decode(line) for line in (here / "found" / f"{name}.txt").read_text("ascii").split()]
+    return [*broke, *reached, *(path.read_bytes() for path in (here.parent.parent / "seeds").glob("*.txt"))]
+
+
+def keep(name, folder, most=50_000):
+    """The inputs of a folder, the short ones first and so many bytes at most, are the ones that are kept."""
+    lines, size = [], 0
+    for data in sorted((path.read_bytes() for path in Path(folder).iterdir()), key=lambda data: (len(data), data)):
+        size += len(data)
+        if size > most:
+            break
+        lines.append(base64.b64encode(data).decode() + "\n")
+    (Path(__file__).parent / "found" / f"{name}.txt").write_text("".join(lines), encoding="ascii")
+
+
 TARGETS = {"header": header, "paragraphs": paragraphs, "repair": repaired, "files": files, "article": article}
+
+if __name__ == "__main__":
+    keep(*sys.argv[1:])
