@@ -133,7 +133,11 @@ def _seekable(stream: IO[bytes]) -> IO[bytes]:
     if stream.seekable():
         return stream
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its last reference
-    shutil.copyfileobj(stream, copy)
+    try:
+        shutil.copyfileobj(stream, copy)
+    except BaseException:
+        copy.close()
+        raise
     copy.seek(0)
     return copy
 

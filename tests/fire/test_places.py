@@ -25,8 +25,6 @@ def test_links_out_of_the_tree_devices_and_folders_without_rights(tmp_path):
         assert f"{tmp_path}/in/{name}: " in error, name
 
 
-# The copy of an Arrow stream that is damaged has no name and is closed with its last reference.
-@pytest.mark.filterwarnings(r"ignore:.*unclosed file.*:ResourceWarning", "ignore:.*FileIO.*:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_fuzzing_found(target):
     inputs = found(target)
