@@ -188,8 +188,8 @@ def _size(part: tuple[str, int, int, int, int]) -> int:
 
 
 def says_otherwise(letters: str, a0: int, a1: int, b0: int, b1: int) -> bool:
-    """True when two stretches differ in a number or a negation."""
-    return _kind(letters, a0, a1, b0, b1) in ("number", "negation")
+    """True when two stretches with letters in common differ in a number or a negation; a call to read on has none in common with a text."""
+    return not set(letters[a0:a1]).isdisjoint(letters[b0:b1]) and _kind(letters, a0, a1, b0, b1) in ("number", "negation")
 
 
 def _kind(letters: str, a0: int, a1: int, b0: int, b1: int) -> str:
