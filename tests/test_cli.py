@@ -238,7 +238,11 @@ def test_without_arguments_the_help_is_shown():
 
 
 @pytest.mark.parametrize(
-    "command", ["", "clean", "drop", "run", "check", "explain", "report", "index add", "index find", "index info", "config"]
+    "command",
+    [
+        *["", "clean", "drop", "run", "check", "explain", "report", "stretches", "boilerplate", "config", "completion"],
+        *["index", "index add", "index find", "index info"],
+    ],
 )
 def test_the_help_fits_a_screen_and_has_examples(command):
     code, out, _ = run(*command.split(), "--help", env={"COLUMNS": "80"})

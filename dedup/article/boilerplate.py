@@ -18,6 +18,7 @@ from dedup.article.patterns import SLOT, Pattern, ends_of, letters_of, matches, 
 from dedup.article.sites import host_of
 from dedup.errors import ConfigError
 from dedup.model import Repeat, Shared, Span
+from dedup.plural import number
 from dedup.sample import BOTTOM, TOP
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _quoted(text: str) -> str:
 
 
 def _counted(pattern: Pattern) -> str:
-    return f"  # in {pattern.articles:,} of {pattern.of:,} articles" if pattern.of else ""
+    return f"  # in {pattern.articles:,} of {number(pattern.of, 'article')}" if pattern.of else ""
 
 
 def _read(path: str | os.PathLike[str], host: str, table: object) -> Iterator[Pattern]:

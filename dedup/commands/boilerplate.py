@@ -45,7 +45,7 @@ def boilerplate(
     indexes = [Path(path) for path in paths if is_index(Path(path))]
     config, _, sources = begin([path for path in paths if Path(path) not in indexes], "learn from", options, config, more=bool(indexes))
     if output is not None:
-        refuse_input(output, [*sources, *(Source(path, path) for path in indexes)])
+        refuse_input(output, [*sources, *(Source(str(path.parent), path.name) for path in indexes)])
     errors: list[InputError] = []
     found = _learned(indexes, _documents(sources, config, errors), config)
     for error in errors:

@@ -23,12 +23,13 @@ from dedup.commands.talk import Meter, metering, say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row, said
-from dedup.files.formats import Kind, writer_of
+from dedup.files.formats import Kind, checked, writer_of
 from dedup.files.names import shown
 from dedup.files.read import STDIN, Item, Source, read_items
-from dedup.files.write import Target, atomic, refuse_input, targets, write_rows, written_as
+from dedup.files.write import Target, all_in_one, atomic, refuse_input, targets, write_rows, written_as
+from dedup.plural import number
 from dedup.report.account import AccountError
-from dedup.report.counts import Counts, number, summary
+from dedup.report.counts import Counts, summary
 from dedup.report.evidence import Report, evidence
 from dedup.report.signature import signature
 from dedup.report.table import print_table
@@ -135,29 +136,30 @@ class Run(NamedTuple):
 
     def all(self, sources: Sequence[Source], plan: Sequence[Target | None]) -> int:
         """The exit code of all sources, which are cleaned and written."""
-        whole = dict(zip((source.path for source in sources), plan, strict=True))
-        together = bool(plan) and len(plan) > 1 and len({target.path for target in plan if target}) == 1
-        results = self.results(sources)
+        places = zip(sources, plan, strict=True)
+        results = self.results(sources, plan)
         codes: list[int] = []
-        if together:
+        if all_in_one(plan):
             self.write(plan[0], results, codes)
         else:
             for first in results:
-                self.write(whole[first[0].source.path], chain([first], () if first[0].content is None else _of_one_file(results)), codes)
+                target = next(target for source, target in places if source.path == first[0].source.path)
+                self.write(target, chain([first], () if first[0].content is None else _of_one_file(results)), codes)
         return max(codes, default=DONE)
 
-    def results(self, sources: Sequence[Source]) -> Iterator[tuple[Item, Outcome | None]]:
+    def results(self, sources: Sequence[Source], plan: Sequence[Target | None]) -> Iterator[tuple[Item, Outcome | None]]:
         """The items of all sources in their order, those with a document with what became of it."""
         function = partial(clean_documents, self.config, self.sites, boilerplate=self.counts.boilerplate)
-        items = chain.from_iterable(self.items(source) for source in sources)
+        items = chain.from_iterable(self.items(source, target) for source, target in zip(sources, plan, strict=True))
         for batch, outcomes in in_order(function, batches(items), documents_of, len, self.config.files.jobs, alone=_ALONE):
             results = iter(outcomes or ())
             for item in batch:
                 yield item, None if item.document is None else next(results)
 
-    def items(self, source: Source) -> Iterator[Item]:
+    def items(self, source: Source, target: Target | None) -> Iterator[Item]:
         """The items of a source, whose progress is told."""
-        for item in read_items(source, self.config.files, self.meter.at):
+        to = (target.kind.name if target else "") or (checked(self.to) if self.to else None)
+        for item in read_items(source, self.config.files, self.meter.at, to=to):
             self.rows["read"] += item.document is not None
             yield item
         self.meter.next(size(source))
@@ -206,12 +208,12 @@ class Run(NamedTuple):
         balance = self.counts.add(result, document, changed=changed)
         place = _place(item)
         if lost := document.extra.get("characters_replaced"):
-            say(f"{place}: {lost} undecodable places are now U+FFFD ({document.extra['encoding']})")
+            say(f"{place}: {number(lost, 'undecodable place')} now U+FFFD ({document.extra['encoding']})")
         if self.report is not None:
             self.report.add(evidence(result, document, balance, changed=changed))
         if self.seen is not None:
             self.seen(item, result)
-        if changed and (self.options.dry_run or self.options.verbose):
+        if changed and not self.options.quiet and (self.options.dry_run or self.options.verbose):
             say(f"{place}: {'would change' if self.options.dry_run else 'changed'}, {told(result)}")
         return row
 

@@ -14,6 +14,7 @@ from dedup.commands.talk import say
 from dedup.errors import ConfigError
 from dedup.files.columns import Row, choose_fields, said
 from dedup.files.rows import document_from_row
+from dedup.plural import number
 from dedup.report.account import AccountError, account
 from dedup.report.evidence import removals
 from dedup.report.signature import corpus_signature, signature
@@ -88,8 +89,11 @@ def run_on_cluster(
         say(reason)
     if not quiet:
         tally = found.report
-        told = [f"{tally.rows + count:,} articles read", f"text removed in {changed:,}"]
-        told += [f"{tally.exact + tally.near:,} duplicates dropped ({tally.exact:,} exact, {tally.near:,} near)", f"{tally.kept:,} kept"]
+        told = [f"{number(tally.rows + count, 'article')} read", f"text removed in {changed:,}"]
+        told += [
+            f"{number(tally.exact + tally.near, 'duplicate')} dropped ({tally.exact:,} exact, {tally.near:,} near)",
+            f"{tally.kept:,} kept",
+        ]
         told += [f"{count:,} failed"] * bool(count)
         say(f"{', '.join(told)} ({time.perf_counter() - started:.1f} s)  {rules}")
     return DEFECT if count else DONE

@@ -28,13 +28,13 @@ from dedup.files.names import shown
 from dedup.files.read import Source, find_files
 from dedup.files.streams import is_stream
 from dedup.files.write import Target, atomic, written_as
-from dedup.report.counts import number
+from dedup.plural import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedup.commands.dropping import Corpus
-    from dedup.commands.guard import State
+    from dedup.commands.guard import States
     from dedup.commands.parts import Part
     from dedup.corpus.duplicates import Found
     from dedup.files.places import Names
@@ -126,7 +126,7 @@ class _Done(NamedTuple):
     kind: Kind
     lines: bool
     config: Config
-    before: Mapping[Path, State]
+    before: States
 
 
 @contextlib.contextmanager
@@ -161,8 +161,8 @@ def _run(
     kept = f"the stages that are done are kept in {shown(folder)}: the same command goes on there" if folder else "nothing is written"
     with telling(lambda: kept), contextlib.ExitStack() as stack:
         spool = stack.enter_context(scratch(_beside(folder, outputs)))
-        before = parts_of(old, spool / "old", columns, files, tell, lines=True)
-        parts = [*before, *parts_of(new, spool / "new", columns, files, tell, lines=lines)]
+        before = parts_of(old, spool / "old", columns, files, tell, lines=True, to=None)
+        parts = [*before, *parts_of(new, spool / "new", columns, files, tell, lines=lines, to=kind.name if outputs else None)]
         work = Work(folder or spool / "work", _fingerprint([*old, *new], len(old), columns, config, parts))
         stack.callback(work.close)
         spools = {number for number, part in enumerate(parts) if part.spool is not None}
@@ -319,7 +319,7 @@ def _write_rows(run: _Done, output: Path | None) -> None:
 
     balance("rows", run.corpus.places["line"].size - run.corpus.old, {"kept": run.tally.kept, "removed": run.tally.exact + run.tally.near})
     stays = iter((run.found.stars.of[run.corpus.old :] < 0).tolist())
-    contents = kept_rows(run.parts[run.old :], stays, run.config.files)
+    contents = kept_rows(run.parts[run.old :], stays, run.config.files, run.kind.name)
     begin = list(up_to_a_row(contents))
     if not begin and run.aside:
         return

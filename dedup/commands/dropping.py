@@ -163,12 +163,13 @@ def compare(corpus: Corpus, work: Work, config: Config, workers: int, borderline
 
 
 def write_kept(corpus: Corpus, found: Found, out: IO[bytes]) -> int:
-    """How many rows stay, whose lines are written as they were read, in their order."""
+    """How many rows stay, whose lines are written as they were read, in their order, behind the first new file's mark."""
     written = 0
+    mark = corpus.reader.mark(int(corpus.places["file"][corpus.old])) if corpus.places["file"].size > corpus.old else b""
     for rows in _slices(np.flatnonzero(found.stars.of[corpus.old :] < 0) + corpus.old):
         for place in corpus.places_of(rows):
             data = corpus.reader.data(place)
-            data = data.removeprefix(MARK) if place.line == 1 else data
+            data = mark * (written == 0) + (data.removeprefix(MARK) if place.line == 1 else data)
             out.write(data if data.endswith(b"\n") else data + b"\n")
             written += 1
     return written

@@ -7,10 +7,10 @@ import hashlib
 import os
 import shutil
 import tempfile
+from array import array
 from dataclasses import asdict, replace
-from os.path import realpath
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import dedup
 from dedup.corpus.work import Work, empty, lock
@@ -20,36 +20,44 @@ from dedup.files.read import STDIN
 from dedup.report.account import AccountError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dedup.config import Config
     from dedup.files.read import Source
     from dedup.files.write import Target
 
-State = tuple[int, int]
+
+class States(NamedTuple):
+    """Of each source the size and the time of the last change; -1 and 0 for what cannot be read."""
+
+    sources: Sequence[Source]
+    sizes: array[int]
+    times: array[int]
 
 
-def states(sources: Iterable[Source]) -> dict[Path, State]:
+def states(sources: Sequence[Source]) -> States:
     """The size and the time of the last change of each file that can be read."""
-    known = {}
-    for source in sources:
+    known = States(sources, array("q", [-1]) * len(sources), array("q", [0]) * len(sources))
+    for number, source in enumerate(sources):
         if source.path is not STDIN and source.problem is None:
             with contextlib.suppress(OSError):  # told when it is read
                 status = source.path.stat()
-                known[source.path] = (status.st_size, status.st_mtime_ns)
+                known.sizes[number], known.times[number] = status.st_size, status.st_mtime_ns
     return known
 
 
-def refuse_changed(before: Mapping[Path, State]) -> None:
+def refuse_changed(before: States) -> None:
     """Raise InputError for a file that is not what it was: what was decided on it does not hold for what it says now."""
-    for path, state in before.items():
+    for source, size, time in zip(*before, strict=True):
+        if size < 0:
+            continue
         try:
-            status = path.stat()
+            status = source.path.stat()
         except OSError as error:
-            raise InputError(error.strerror or str(error), path=shown(path)) from error
-        if (status.st_size, status.st_mtime_ns) != state:
+            raise InputError(error.strerror or str(error), path=shown(source.path)) from error
+        if (status.st_size, status.st_mtime_ns) != (size, time):
             message = "the file has changed since it was read; nothing was written of what it said"
-            raise InputError(message, path=shown(path))
+            raise InputError(message, path=shown(source.path))
 
 
 def balance(what: str, read: int, parts: Mapping[str, int]) -> None:
@@ -162,11 +170,11 @@ def _fingerprint(sources: Sequence[Source], plan: Sequence[Target], config: Conf
     """What two runs must agree in, so that one can go on where the other stopped; standard input agrees with nothing."""
     known = states(sources)
     inputs = hashlib.sha256()
-    for source, target in zip(sources, plan, strict=True):
-        mark = os.urandom(8) if source.path is STDIN else repr(known.get(source.path)).encode()
+    for source, target, size, time in zip(sources, plan, known.sizes, known.times, strict=True):
+        mark = os.urandom(8) if source.path is STDIN else repr((size, time)).encode()
         parts = (
-            os.fsencode(realpath(source.path)),
-            os.fsencode(source.relative),
+            os.fsencode(os.path.abspath(source.path)),  # noqa: PTH100 - what links lead to is in the mark
+            os.fsencode(source.below),
             mark,
             os.fsencode(target.path),
             repr(target.kind).encode(),

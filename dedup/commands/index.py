@@ -62,7 +62,7 @@ def add(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config
         for document, item in documents:
             name = document.id or ""
             if name in made or name in fresh:
-                aside.add(InputError(f"the index holds the id {name!r} already", path=shown(item.source.path), line=_line(item)))
+                aside.add(InputError(f"the index holds the id {name!r} already", path=shown(item.source.path), line=_line(item)), held=True)
             else:
                 fresh[name] = document
         made.add_all([document.text for document in fresh.values()], fresh.keys())
@@ -109,23 +109,24 @@ class _Aside:
     """What was set aside: each is named, and counted in the exit code."""
 
     def __init__(self, config: Config) -> None:
-        self._fails, self._count = config.files.on_error == "fail", 0
+        self._fails, self._count, self._held = config.files.on_error == "fail", 0, 0
 
-    def add(self, error: InputError) -> None:
-        """One more; the error itself when that is to end the run."""
+    def add(self, error: InputError, *, held: bool = False) -> None:
+        """One more, unreadable or `held` by the index already; the error itself when that is to end the run."""
         if self._fails:
             raise error
-        self._count += 1
+        self._count += not held
+        self._held += held
         say(str(error))
 
     def told(self) -> str:
         """How many, in words; nothing for none."""
-        return f", {self._count:,} set aside" if self._count else ""
+        return f"{f', {self._held:,} held already' if self._held else ''}{f', {self._count:,} unreadable' if self._count else ''}"
 
     @property
     def code(self) -> int:
         """The exit code."""
-        return UNREADABLE if self._count else DONE
+        return UNREADABLE if self._count or self._held else DONE
 
 
 def _documents(paths: tuple[str, ...], options: Options, config: Config, aside: _Aside) -> Iterator[tuple[Document, Item]]:

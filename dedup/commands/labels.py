@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dedup.errors import InputError
 from dedup.files.names import shown
+from dedup.plural import number
 from dedup.report.labels import Labels, best, measure, read_labels, thresholds_of
 
 
@@ -33,7 +34,7 @@ def _lines(read: Labels, now: float) -> list[str]:
         lines.append(figures + (f"  {', '.join(marks)}" if marks else ""))
     low, high = min(label.score for label in labels), max(label.score for label in labels)
     unlabelled = f", {read.open:,} without a label" if read.open else ""
-    what = f"{len(labels):,} labelled pairs: {same:,} same, {len(labels) - same:,} different"
+    what = f"{number(len(labels), 'labelled pair')}: {same:,} same, {len(labels) - same:,} different"
     lines.append(f"{what}{unlabelled}; scores from {low:.3f} to {high:.3f}")
     if not same:
         return [*lines, "no labelled pair is the same: any threshold above these scores fits"]

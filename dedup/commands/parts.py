@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from array import array
@@ -13,8 +14,9 @@ import orjson
 from dedup.errors import InputError
 from dedup.files.columns import Head, Row
 from dedup.files.formats import Kind, opened
+from dedup.files.lines import read_lines, usual_encoding
 from dedup.files.names import shown
-from dedup.files.read import Item, Source, read_items
+from dedup.files.read import STDIN, Item, Source, read_items
 from dedup.report.account import AccountError
 
 if TYPE_CHECKING:
@@ -58,55 +60,70 @@ class Part(NamedTuple):
 
 
 def parts_of(
-    sources: Iterable[Source], folder: Path, names: Names, files: Files, aside: Callable[[InputError], None], *, lines: bool
+    sources: Iterable[Source], folder: Path, names: Names, files: Files, aside: Callable[[InputError], None], *, lines: bool, to: str | None
 ) -> list[Part]:
     """The sources as JSON Lines in their order; with `lines`, those in JSON Lines are not spooled.
 
-    `aside` is told of what is unreadable. Where no name says the format, it is JSON Lines.
+    `to` is the format of the rows that stay, None where none is written. `aside` is told of what is unreadable.
+    Where no name says the format, it is JSON Lines.
     """
     folder.mkdir()
     parts: list[Part] = []
     for direct, group in groupby(sources, lambda source: lines and source.kind.name in LINES):
         if direct:
             for source in group:
-                parts.append(Part(_plain(source, folder / f"{len(parts)}.jsonl", files.most_expansion, aside), shown(source.path)))
+                parts.append(Part(_plain(source, folder / f"{len(parts)}.jsonl", files, aside), shown(source.path)))
         else:
             path = folder / f"{len(parts)}.jsonl"
-            parts.append(Part(path, shown(path), _spooled(list(group), path, names, files, aside)))
+            parts.append(Part(path, shown(path), _spooled(list(group), path, names, files, aside, to)))
     return parts
 
 
-def _plain(source: Source, spool: Path, expansion: int, aside: Callable[[InputError], None]) -> Path:
+def _plain(source: Source, spool: Path, files: Files, aside: Callable[[InputError], None]) -> Path:
     """The path of a file whose rows can be read by their places: itself, or what standard input or a packed file holds.
 
-    Of a damaged one that is its whole lines before the damage, of which `aside` is told.
+    Of a damaged one that is its whole lines before the damage, of which `aside` is told. What is in another encoding than UTF-8
+    goes there in that.
     """
-    if str(source.path) != "<stdin>" and source.kind.compression is None:
-        return source.path
+    name = shown(source.path)
+    if source.path is not STDIN and source.kind.compression is None:
+        with source.path.open("rb") as file:
+            if usual_encoding(io.BufferedReader(file, 1 << 16)) == "utf-8":
+                return source.path
     size = whole = lines = 0
-    with sys.stdin.buffer if str(source.path) == "<stdin>" else source.path.open("rb") as stream, spool.open("wb") as out:
+    with sys.stdin.buffer if source.path is STDIN else source.path.open("rb") as stream, spool.open("wb") as out:
         try:
-            plain, _ = opened(stream, source.kind, expansion)  # type: ignore[arg-type] # both are buffered readers
-            while data := plain.read1(1 << 20):
-                out.write(data)
-                lines += data.count(b"\n")
-                whole = size + end if (end := data.rfind(b"\n") + 1) else whole
-                size += len(data)
+            plain, _ = opened(stream, source.kind, files.most_expansion)  # type: ignore[arg-type] # both are buffered readers
+            if usual_encoding(plain) == "utf-8":
+                while data := plain.read1(1 << 20):
+                    out.write(data)
+                    lines += data.count(b"\n")
+                    whole = size + end if (end := data.rfind(b"\n") + 1) else whole
+                    size += len(data)
+            else:
+                for line in read_lines(plain, files.largest):
+                    lines += 1
+                    if isinstance(line, InputError):
+                        aside(InputError(line.reason, path=name, line=line.line))
+                    out.write(b"\n" if isinstance(line, InputError) else (line.text + line.end).encode("utf-8", "replace"))
+                    whole = out.tell()
         except InputError as error:
             out.seek(whole)
             out.truncate()
-            aside(InputError(error.reason, path=shown(source.path), line=lines + 1 if lines else None))
+            aside(InputError(error.reason, path=name, line=lines + 1 if lines else None))
     return spool
 
 
-def _spooled(sources: Sequence[Source], path: Path, names: Names, files: Files, aside: Callable[[InputError], None]) -> Spool:
+def _spooled(
+    sources: Sequence[Source], path: Path, names: Names, files: Files, aside: Callable[[InputError], None], to: str | None
+) -> Spool:
     """What the spool that now stands at `path` was made of: a line for each row that has a text."""
     spool = Spool([], array("i"), array("q"))
     with path.open("wb") as out:
         for number, source in enumerate(sources):
             copy = _copy(source, path.with_name(f"{path.stem}-{number}"))
             spool.copies.append(copy)
-            for item in read_items(copy.source, files):
+            for item in read_items(copy.source, files, to=to):
                 if isinstance(item.content, InputError):
                     error = item.content
                     aside(InputError(error.reason, path=copy.name, line=error.line, field=error.field))
@@ -120,10 +137,11 @@ def _spooled(sources: Sequence[Source], path: Path, names: Names, files: Files, 
 def _copy(source: Source, place: Path) -> Copy:
     """The source as a file that can be read twice."""
     name = shown(source.path)
-    if str(source.path) == "<stdin>":
-        with place.open("wb") as out:
+    if source.path is STDIN:
+        place.mkdir()
+        source = source._replace(top=str(place))
+        with source.path.open("wb") as out:
             shutil.copyfileobj(sys.stdin.buffer, out, 1 << 20)
-        source = source._replace(path=place)
     if not source.kind.name:
         source = source._replace(kind=Kind("jsonl", source.kind.compression))
     return Copy(source, name, _state(source.path))
@@ -154,7 +172,7 @@ def _line(item: Item, names: Names) -> dict[str, str | None]:
     return {names.date or "date": date, names.id or "id": identifier, names.text or "text": document.text}
 
 
-def kept_rows(parts: Iterable[Part], stays: Iterator[bool], files: Files) -> Iterator[Head | Row]:
+def kept_rows(parts: Iterable[Part], stays: Iterator[bool], files: Files, to: str) -> Iterator[Head | Row]:
     """The heads of spooled files and those of their rows that stay, as they stand in the inputs, which are read again.
 
     Where none stays, one more head has the first row as its sample.
@@ -169,7 +187,7 @@ def kept_rows(parts: Iterable[Part], stays: Iterator[bool], files: Files) -> Ite
         for number, copy in enumerate(part.spool.copies):
             if _state(copy.source.path) != copy.state:
                 raise _changed(copy)
-            for item in read_items(copy.source, files):
+            for item in read_items(copy.source, files, to=to):
                 if isinstance(item.content, Head):
                     yield item.content
                 elif isinstance(item.content, Row) and item.document is not None:

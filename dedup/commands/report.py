@@ -17,7 +17,7 @@ from dedup.config import Config, Near
 from dedup.errors import ConfigError, InputError
 from dedup.files.names import shown
 from dedup.files.write import atomic
-from dedup.report.counts import number
+from dedup.plural import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def report(
         write(evidence, output, config.near, texts * _MEGABYTE)
     if not quiet:
         shared = evidence.stretches
-        told = [] if shared is None else [number(shared.stretches, "stretch", "stretches")]
+        told = [] if shared is None else [number(shared.stretches, "stretch")]
         told = [number(evidence.kinds.total(), "removal"), *told] if evidence.kinds or not told else told
         say(f"{' and '.join(told)} in {shown(output)}")
     return DONE

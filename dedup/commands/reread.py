@@ -10,6 +10,7 @@ import orjson
 from dedup.files.columns import Row
 from dedup.files.names import shown
 from dedup.files.read import find_files, read_items
+from dedup.plural import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,4 +106,4 @@ def told(read: Reread) -> str:
     """Where the texts are from, in words."""
     first = shown(read.files[0])
     others = f" and {len(read.files) - 1:,} more" if len(read.files) > 1 else ""
-    return f"texts read again from {first}{others}" + (f"; {read.missing:,} rows are not there any more" if read.missing else "")
+    return f"texts read again from {first}{others}" + (f"; {number(read.missing, 'row')} not there any more" if read.missing else "")

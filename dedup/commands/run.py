@@ -31,9 +31,10 @@ from dedup.files.columns import Head, Row
 from dedup.files.formats import Kind, opened, without_suffix
 from dedup.files.names import shown
 from dedup.files.read import find_files
-from dedup.files.write import Target, atomic, refuse_input, targets
+from dedup.files.write import Plan, Target, all_in_one, atomic, refuse_input, targets
+from dedup.plural import number
 from dedup.report.copying import Copies, as_rows, side_of
-from dedup.report.counts import Counts, number
+from dedup.report.counts import Counts
 from dedup.report.evidence import Report, report_end
 from dedup.report.signature import corpus_signature, signature
 
@@ -150,7 +151,7 @@ def _run_here(
         balance("articles", counts.read, {"kept": int((~gone).sum()), "exact": counts.exact, "near": counts.near})
         if not options.dry_run:
             refuse_changed(before)
-            kept = _write(dict.fromkeys(zip(plan, staged, strict=True)), ~gone, config)
+            kept = _write(zip(plan[:1], staged[:1], strict=True) if all_in_one(plan) else zip(plan, staged, strict=True), ~gone, config)
             balance("articles", counts.read, {"written": kept, "exact": counts.exact, "near": counts.near})
             with atomic(removed) as file:
                 copies = as_rows(_tell(corpus, found, file))
@@ -221,10 +222,14 @@ def _beside(output: Path, name: str) -> Path:
     return output.with_name(f"{without_suffix(output).name}.{name}")
 
 
-def _staged(plan: Sequence[Target], folder: Path) -> list[Target]:
+def _staged(plan: Sequence[Target], folder: Path) -> Plan:
     """A file in the work folder for each target, not compressed."""
-    numbers = {path: number for number, path in enumerate(dict.fromkeys(target.path for target in plan))}
-    return [Target(folder / f"{numbers[target.path]}", Kind(target.kind.name, told=True)) for target in plan]
+    one = all_in_one(plan)
+
+    def staged(number: int) -> Target:
+        return Target(folder / f"{0 if one else number}", Kind(plan[number].kind.name, told=True))
+
+    return Plan(len(plan), staged)
 
 
 def _note(spool: IO[bytes], item: Item, clean: Clean) -> None:

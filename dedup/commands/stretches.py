@@ -25,14 +25,15 @@ from dedup.files.formats import Kind, kind_of
 from dedup.files.names import shown
 from dedup.files.read import Source, read_items, spooled
 from dedup.files.write import Target, atomic, refuse_input, write_rows
+from dedup.plural import number
 from dedup.report.copying import Side, as_rows, as_text, copying
-from dedup.report.counts import number
 from dedup.report.page.evidence import Shared
 from dedup.report.signature import stretches_signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from dedup.config import Stretches
     from dedup.corpus.stretches import Found
     from dedup.files.read import Item
     from dedup.model import Document, Stretch
@@ -68,7 +69,7 @@ def stretches(
         Literal["keep", "drop"],
         Parameter(show_choices=False, help="A row that stands in a longer one: keep (usual) or drop.", show_default=False),
     ] = "keep",
-    removed: Annotated[Path | None, Parameter(help="JSON Lines: each stretch that goes, and the copy that stays.")] = None,
+    removed: Annotated[Path | None, Parameter(help="JSON Lines: each stretch that goes, and its copy.")] = None,
     report: Annotated[Path | None, Parameter(help="JSON file: the counts, and who copies whom.")] = None,
     html: Annotated[Path | None, Parameter(help="HTML file: who copies whom, as a picture and a table.")] = None,
     options: Options = USUAL,
@@ -85,13 +86,13 @@ def stretches(
         if path is not None:
             refuse_input(path, sources)
     with scratch(next((path for path in (output, removed, report, html) if path is not None), None)) as folder:
-        seen = _found(sources, config, folder, dropping=contained == "drop")
+        seen = _found(sources, config, folder, None if output is None or do == "report" else kind.name, dropping=contained == "drop")
     found, articles = seen.all, seen.articles
     table = copying((articles[one.row].side, articles[one.of].side, one.span.end - one.span.start) for one in found.removed)
     rules = stretches_signature(config)
     if not options.dry_run:
         if output is not None and do != "report":
-            rows = _rows(sources, config, seen, _marks(kind) if do == "mark" else None)
+            rows = _rows(sources, config, seen, kind.name, _marks(kind) if do == "mark" else None)
             if seen.rows or not seen.aside:
                 write_rows(Target(output, kind), rows, safe=config.files.csv_safe)
         if removed is not None:
@@ -106,15 +107,8 @@ def stretches(
     if do == "report" and table:
         print(as_text(table), end="")  # noqa: T201 - it was asked for
     if not options.quiet:
-        characters = sum(one.span.end - one.span.start for one in found.removed)
-        what = {"remove": "removed", "mark": "marked", "report": "found"}[do]
-        say(
-            f"{number(seen.rows, 'row')} read, {number(len(found.removed), 'stretch', 'stretches')} of {config.stretches.least} "
-            f"{config.stretches.unit} or more {what} in {number(len({one.row for one in found.removed}), 'row')} "
-            f"({number(characters, 'character')}), {number(len(found.contained), 'row')} contained in longer ones"
-            f"{f', {len(seen.gone):,} dropped' if contained == 'drop' else ''}"
-            f"{f', {seen.aside:,} set aside' if seen.aside else ''} ({time.perf_counter() - started:.1f} s)  {rules}"
-        )
+        said = _summary(seen, do, config.stretches, dropping=contained == "drop")
+        say(f"{said} ({time.perf_counter() - started:.1f} s)  {rules}")
     return UNREADABLE if seen.aside else DONE
 
 
@@ -129,7 +123,7 @@ class _Seen(NamedTuple):
     aside: int
 
 
-def _found(sources: Sequence[Source], config: Config, folder: Path, *, dropping: bool) -> _Seen:
+def _found(sources: Sequence[Source], config: Config, folder: Path, to: str | None, *, dropping: bool) -> _Seen:
     """What several rows say, with numbers that memory has no room for in the folder."""
     from dedup.corpus.keep import UNDATED
     from dedup.corpus.runs import ranks
@@ -141,14 +135,14 @@ def _found(sources: Sequence[Source], config: Config, folder: Path, *, dropping:
     sign = 1 if config.keep == "newest" else -1
 
     def texts() -> Iterator[str]:
-        for _, document in _documents(sources, config, errors):
+        for _, document in _documents(sources, config, errors, to):
             days.append(UNDATED if document.date is None else sign * document.date.toordinal())
             yield document.text
 
     articles: dict[int, _Article] = {}
 
     def fetch(rows: set[int]) -> Iterator[tuple[int, str]]:
-        for row, (item, document) in enumerate(_documents(sources, config, [])):
+        for row, (item, document) in enumerate(_documents(sources, config, [], to)):
             if row in rows:
                 line = item.content.line if isinstance(item.content, Row) else None
                 side = Side(host_of(document.url) or document.site, document.date)
@@ -162,6 +156,17 @@ def _found(sources: Sequence[Source], config: Config, folder: Path, *, dropping:
     found = find_all(units, order, config.stretches, fetch, dropping=dropping)
     gone = droppable(found.contained, units) if dropping else set()
     return _Seen(found, gone, articles, len(days), units.codes.size, len(errors))
+
+
+def _summary(seen: _Seen, do: str, rules: Stretches, *, dropping: bool) -> str:
+    """What was read, found, contained, dropped and set aside."""
+    what, removed = {"remove": "removed", "mark": "marked", "report": "found"}[do], seen.all.removed
+    least = number(rules.least, rules.unit.removesuffix("s"))
+    characters = number(sum(one.span.end - one.span.start for one in removed), "character")
+    places = f"{number(len({one.row for one in removed}), 'row')} ({characters})"
+    parts = [f"{number(seen.rows, 'row')} read", f"{number(len(removed), 'stretch')} of {least} or more {what} in {places}"]
+    parts += [f"{number(len(seen.all.contained), 'row')} contained in longer ones"] + [f"{len(seen.gone):,} dropped"] * dropping
+    return ", ".join([*parts, *[f"{seen.aside:,} unreadable"] * bool(seen.aside)])
 
 
 def _show(shared: Shared, html: Path, config: Config) -> None:
@@ -196,10 +201,10 @@ def _checked(sources: list[Source], output: Path | None, do: str) -> tuple[list[
     return spooled(sources), Kind(name, said.compression)
 
 
-def _documents(sources: Sequence[Source], config: Config, errors: list[InputError]) -> Iterator[tuple[Item, Document]]:
+def _documents(sources: Sequence[Source], config: Config, errors: list[InputError], to: str | None) -> Iterator[tuple[Item, Document]]:
     """The items with a document, in their order; `errors` gets the reasons for the others."""
     for source in sources:
-        for item in read_items(source, config.files):
+        for item in read_items(source, config.files, to=to):
             if isinstance(item.content, InputError):
                 if config.files.on_error == "fail":
                     raise item.content
@@ -213,7 +218,9 @@ def _marks(kind: Kind) -> Callable[[list[list[Any]]], Any]:
     return list if kind.name in {"jsonl", "json"} else lambda marks: orjson.dumps(marks).decode()
 
 
-def _rows(sources: Sequence[Source], config: Config, seen: _Seen, marks: Callable[[list[list[Any]]], Any] | None) -> Iterator[Head | Row]:
+def _rows(
+    sources: Sequence[Source], config: Config, seen: _Seen, to: str, marks: Callable[[list[list[Any]]], Any] | None
+) -> Iterator[Head | Row]:
     """The rows to write, with their heads: the first one of all files."""
     from dedup.corpus.stretches import without
     from dedup.files.columnar import with_text
@@ -222,7 +229,7 @@ def _rows(sources: Sequence[Source], config: Config, seen: _Seen, marks: Callabl
     for one in seen.all.removed:
         by_row.setdefault(one.row, []).append(one)
     place, headed = 0, False
-    for item in chain.from_iterable(read_items(source, config.files) for source in sources):
+    for item in chain.from_iterable(read_items(source, config.files, to=to) for source in sources):
         if isinstance(item.content, Head) and not headed:
             headed = True
             yield item.content if marks is None else with_text(item.content, _MARKS)

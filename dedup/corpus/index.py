@@ -36,6 +36,7 @@ from dedup.errors import ConfigError, IndexMismatchError, InputError
 from dedup.kernels.lookup import sharing_rows
 from dedup.kernels.rows import fold_rows
 from dedup.model import Document
+from dedup.plural import number
 from dedup.sample import Sample
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Index:
         texts, ids = _texts(texts), list(ids)
         places = self._places()
         if len(texts) != len(ids):
-            message = f"{len(texts):,} texts, but {len(ids):,} ids"
+            message = f"{number(len(texts), 'text')}, but {number(len(ids), 'id')}"
             raise InputError(message)
         seen: set[str] = set()
         for name in ids:

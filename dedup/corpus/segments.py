@@ -17,6 +17,7 @@ from dedup.errors import ConfigError, IndexMismatchError, InputError
 from dedup.kernels.groups import band_keys, wide_names
 from dedup.kernels.lookup import starts_of
 from dedup.kernels.rows import fold_rows
+from dedup.plural import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,8 +83,8 @@ def queries_of(texts: Sequence[str], near: Near) -> Queries:
     short = made.weights < near.least_weight
     names: np.ndarray = np.empty((len(texts), 1 + len(bands) + near.halves), np.uint32)
     names[:, 0] = made.digests[:, 0]
-    for number, band in enumerate(bands, 1):
-        names[:, number] = band >> np.uint64(32)
+    for place, band in enumerate(bands, 1):
+        names[:, place] = band >> np.uint64(32)
     names[:, 1 + len(bands) :] = wide_names(made.names)
     # A text too short for near-duplicates is found by its digest alone.
     names[short, 1:] = made.digests[short, :1]
@@ -127,7 +128,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
         columns = [getattr(part, name) for part in parts]
         if name.endswith("offsets"):
             shifts = np.cumsum([0, *(column[-1] for column in columns[:-1])])
-            columns = [column[min(number, 1) :] + shift for number, (column, shift) in enumerate(zip(columns, shifts, strict=True))]
+            columns = [column[min(place, 1) :] + shift for place, (column, shift) in enumerate(zip(columns, shifts, strict=True))]
         out[name] = np.concatenate(columns)
     return Rows(**out)
 
@@ -218,7 +219,7 @@ def _header(path: Path, header: Mapping[str, Any]) -> dict[str, Any]:
         message = f"{path}: the index was made under other settings: {'; '.join(differing)}"
         raise IndexMismatchError(message)
     if size != said["size"]:
-        raise _damaged(path, f"{size:,} bytes, not {said['size']:,}")
+        raise _damaged(path, f"{number(size, 'byte')}, not {said['size']:,}")
     return said
 
 

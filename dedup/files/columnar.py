@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ class Columns(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
         """The value of a column. Raises InputError for one that Python cannot hold, such as a date in the year 20000."""
         try:
-            return self._batch.column(name)[self._index].as_py()
+            return _python(self._batch.column(name)[self._index])
         except (ValueError, OverflowError) as error:  # pyarrow's own errors are ValueErrors
             message = f"the value cannot be read: {_first_line(error)}"
             raise InputError(message, field=name) from error
@@ -58,6 +59,31 @@ class Columns(Mapping[str, Any]):
     def __len__(self) -> int:
         """The number of columns."""
         return len(self._batch.schema.names)
+
+
+def _python(value: pa.Scalar) -> Any:  # noqa: ANN401 - whatever it holds
+    """The value as a Python object; a time with nanoseconds, for which Python has none, in its usual letters.
+
+    Left to pyarrow it is an object of pandas where that is installed, else an error, or a time without its nanoseconds.
+    """
+    import pyarrow as pa
+
+    kind = value.type
+    if (str(kind) not in {"time64[ns]", "duration[ns]"} and not (pa.types.is_timestamp(kind) and kind.unit == "ns")) or not value.is_valid:
+        return value.as_py()
+    whole, rest = divmod(value.value, 1_000_000_000)
+    if pa.types.is_timestamp(kind):
+        second = pa.scalar(whole, pa.timestamp("s", kind.tz)).as_py()
+    else:
+        second = pa.scalar(whole, pa.time32("s") if pa.types.is_time(kind) else pa.duration("s")).as_py()
+    if rest % 1_000 == 0:
+        fraction = datetime.timedelta(microseconds=rest // 1_000)
+        return second.replace(microsecond=rest // 1_000) if hasattr(second, "replace") else second + fraction
+    if isinstance(second, datetime.timedelta):
+        return f"{second}.{rest:09}"
+    text = second.isoformat()
+    place = text.index(":") + 6  # behind the seconds, before the zone
+    return f"{text[:place]}.{rest:09}{text[place:]}"
 
 
 def require() -> None:
@@ -249,23 +275,37 @@ def _batch(schema: pa.Schema, rows: list[Row]) -> pa.RecordBatch:
     import pyarrow as pa
 
     origin = rows[0].origin
-    if not isinstance(origin, Cell) or origin.batch.schema != schema:
-        if other := [name for row in rows for name in row.values if name not in schema.names]:
-            message = f"the column {other[0]!r} is not one of the output's ({', '.join(schema.names)}): write .jsonl, or file by file"
-            raise ConfigError(message)
-        try:
+    names = dict.fromkeys(name for row in rows for name in (*row.columns, *row.changes))
+    if other := [name for name in names if name not in schema.names]:
+        message = f"the column {other[0]!r} is not one of the output's ({', '.join(schema.names)}): write .jsonl, or file by file"
+        raise ConfigError(message)
+    try:
+        if not isinstance(origin, Cell):
             return pa.RecordBatch.from_pylist([row.values for row in rows], schema)
-        except (pa.ArrowException, TypeError) as error:
-            message = f"line {rows[0].line} and behind: a value does not fit its column: {error}"
-            raise ConfigError(message) from error
-    cells = [row.origin.place for row in rows if isinstance(row.origin, Cell)]
-    whole = len(cells) == origin.batch.num_rows
-    batch = origin.batch if whole else origin.batch.take(pa.array(cells))
+        cells = [row.origin.place for row in rows if isinstance(row.origin, Cell)]
+        whole = len(cells) == origin.batch.num_rows
+        batch = _fitted(origin.batch if whole else origin.batch.take(pa.array(cells)), schema)
+    except (pa.ArrowException, TypeError) as error:
+        message = f"line {rows[0].line} and behind: a value does not fit its column: {error}"
+        raise ConfigError(message) from error
     for name in dict.fromkeys(name for row in rows for name in row.changes):
         place = schema.get_field_index(name)
         values = [row.changes[name] if name in row.changes else row.columns[name] for row in rows]
         batch = batch.set_column(place, schema.field(place), _array(values, schema.field(place).type))
     return batch
+
+
+def _fitted(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The batch with the columns of the schema, in their order and types; what it lacks is null."""
+    import pyarrow as pa
+
+    if batch.schema == schema:
+        return batch
+    arrays = [
+        batch.column(field.name).cast(field.type) if field.name in batch.schema.names else pa.nulls(batch.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:

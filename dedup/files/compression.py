@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, cast
 
 from dedup.errors import InputError, MissingExtraError
+from dedup.plural import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +127,7 @@ class _Checked(io.RawIOBase):
         except OSError:  # a pipe, which tells no place
             return
         if self._size > self._most * max(packed, 1):
-            message = f"a bomb: {packed:,} bytes of {self._compression} data hold more than {self._size:,} (--files.most-expansion)"
+            message = f"a bomb: {number(packed, 'byte')} of {self._compression} data hold more than {self._size:,} (--files.most-expansion)"
             raise InputError(message)
 
 

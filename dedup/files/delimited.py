@@ -11,6 +11,7 @@ from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Head, Row
 from dedup.files.json_text import dumped
 from dedup.files.lines import BOM, Line, read_lines, too_large
+from dedup.plural import number
 
 if TYPE_CHECKING:
     import io
@@ -77,7 +78,7 @@ def _rows(records: Iterator[Line | InputError], columns: tuple[str, ...], delimi
             yield InputError(f"broken quoting: {error}", line=record.number)
             continue
         if len(cells) != len(columns):
-            yield InputError(f"the row has {len(cells)} cells, the header {len(columns)}", line=record.number)
+            yield InputError(f"the row has {number(len(cells), 'cell')}, the header {len(columns)}", line=record.number)
             continue
         values = dict(zip(columns, cells, strict=True))
         yield Row(values, record.number, Record(record.text, record.end, delimiter), {}, record.encoding, record.guessed, record.replaced)

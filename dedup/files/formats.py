@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from dedup.errors import ConfigError, InputError
@@ -21,7 +21,8 @@ class Format(NamedTuple):
 
     In some a file is an article, in the others (`rows`) a row is, and most of these have `columns` of their own. `out` is
     the format that its results have when no other is asked for: a web page's article is a text, an archive's articles are
-    rows. `magic` begins every file of the format.
+    rows. `typed` values stand as they are, and become Python objects only for the other formats. `magic` begins every file of
+    the format.
     """
 
     suffixes: tuple[str, ...]
@@ -30,6 +31,7 @@ class Format(NamedTuple):
     out: str
     rows: bool = True
     columns: bool = True
+    typed: bool = False
     require: Callable[[], None] | None = None
     magic: tuple[bytes, ...] = ()
 
@@ -46,13 +48,20 @@ FORMATS = {
     "csv": Format((".csv",), delimited.read, delimited.write, "csv"),
     "tsv": Format((".tsv", ".tab"), partial(delimited.read, delimiter=_TAB), partial(delimited.write, delimiter=_TAB), "tsv"),
     "parquet": Format(
-        (".parquet", ".pq"), columnar.read_parquet, columnar.write_parquet, "parquet", require=columnar.require, magic=(b"PAR1",)
+        (".parquet", ".pq"),
+        columnar.read_parquet,
+        columnar.write_parquet,
+        "parquet",
+        typed=True,
+        require=columnar.require,
+        magic=(b"PAR1",),
     ),
     "arrow": Format(
         (".arrow", ".feather", ".ipc", ".arrows"),
         columnar.read_arrow,
         columnar.write_arrow,
         "arrow",
+        typed=True,
         require=columnar.require,
         magic=(b"ARROW1", b"\xff\xff\xff\xff"),
     ),
@@ -99,7 +108,13 @@ def kind_of(path: PurePath, given: str | None = None) -> Kind:
     """The kind that a path's suffixes say, or the given format; a name that says nothing gives an empty one."""
     packed = compression.SUFFIXES.get(path.suffix.lower())
     suffix = (path.with_suffix("") if packed else path).suffix.lower()
-    return Kind(checked(given) if given else _BY_SUFFIX.get(suffix, ""), packed, bool(given))
+    return _kind(checked(given) if given else _BY_SUFFIX.get(suffix, ""), packed, bool(given))
+
+
+@cache
+def _kind(name: str, compression: str | None, told: bool) -> Kind:  # noqa: FBT001 - as Kind has them
+    """The kind, one object for all files of it."""
+    return Kind(name, compression, told)
 
 
 def checked(name: str) -> str:

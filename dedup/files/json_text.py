@@ -28,8 +28,11 @@ def columns_of(text: str) -> dict[str, Any]:
         # What orjson is strict about (NaN, halves of surrogate pairs) Python's own reader takes.
         try:
             value = json.loads(text)
+        except json.JSONDecodeError as error:
+            message = f"not JSON: {error.msg} (column {error.colno})"
+            raise InputError(message) from error
         except (ValueError, RecursionError) as error:
-            message = f"not JSON: {error}"
+            message = "not JSON: nested too deep" if isinstance(error, RecursionError) else f"not JSON: {error}"
             raise InputError(message) from error
     return as_columns(value)
 

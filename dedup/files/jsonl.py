@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+class Opening(NamedTuple):
+    """What stands before the first line: a byte order mark or nothing."""
+
+    mark: str
+
+
 class JsonLine(NamedTuple):
-    """A line as it was read; `mark` is the byte order mark before it or nothing."""
+    """A line as it was read."""
 
     text: str
     end: str
-    mark: str = ""
 
 
 def read(stream: io.BufferedReader, largest: int) -> Iterator[Head | Row | InputError]:
     """The objects of the lines; a line that holds none is an InputError with its number, blank lines are none."""
-    yield Head()
+    yield Head(None, Opening(BOM if stream.peek(3).startswith(BOM.encode()) else ""))
     for line in read_lines(stream, largest):
         if isinstance(line, InputError):
             yield line
@@ -34,26 +39,26 @@ def read(stream: io.BufferedReader, largest: int) -> Iterator[Head | Row | Input
 
 def _row(line: Line) -> Row | InputError:
     """The row of a line."""
-    mark = BOM if line.number == 1 and line.text.startswith(BOM) else ""
-    text = line.text[len(mark) :]
+    text = line.text.removeprefix(BOM) if line.number == 1 else line.text
     try:
         columns = columns_of(text)
     except InputError as error:
         return InputError(error.reason, line=line.number)
-    return Row(columns, line.number, JsonLine(text, line.end, mark), {}, line.encoding, line.guessed, line.replaced)
+    return Row(columns, line.number, JsonLine(text, line.end), {}, line.encoding, line.guessed, line.replaced)
 
 
 def write(file: IO[bytes], items: Iterable[Head | Row]) -> None:
-    """The rows stand in `file`, one a line; the last line ends as it did in the input."""
-    unfinished = False
+    """The rows stand in `file`, one a line, behind the mark of the first file; the last line ends as it did in the input."""
+    unfinished, mark = False, None
     for item in items:
         if isinstance(item, Head):
+            mark = item.origin.mark if mark is None and isinstance(item.origin, Opening) else mark or ""
             continue
-        mark, end = "", "\n"
+        end = "\n"
         if isinstance(item.origin, JsonLine):
-            text, end, mark = item.origin
+            text, end = item.origin
             text = replaced(text, item.changes) if item.changes else text
         else:
             text = dumped(item.values)
-        file.write(("\n" * unfinished + mark + text + end).encode("utf-8", "replace"))
-        unfinished = not end
+        file.write(("\n" * unfinished + (mark or "") + text + end).encode("utf-8", "replace"))
+        unfinished, mark = not end, ""

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from dedup.errors import InputError
 from dedup.files.decode import Decoded, decode
+from dedup.plural import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def usual_encoding(stream: io.BufferedReader) -> str:
 
 def too_large(largest: int) -> str:
     """The reason for which a row is set aside."""
-    return f"larger than {largest:,} bytes (--files.largest)"
+    return f"larger than {number(largest, 'byte')} (--files.largest)"
 
 
 def _foreign(data: bytes, number: int, end: str, usual: str) -> Line | InputError:

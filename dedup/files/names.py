@@ -18,6 +18,6 @@ def shown(path: PurePath | str) -> str:
     return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def order(path: PurePath) -> bytes:
+def order(path: PurePath | str) -> bytes:
     """The key that sorts names the same way under every locale: their bytes."""
     return os.fsencode(path)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from dedup.errors import InputError
 from dedup.files.columns import usual_names
+from dedup.files.decode import decode
+from dedup.files.json_text import as_columns, columns_of
 from dedup.files.lines import too_large
 from dedup.files.names import shown
 
@@ -70,14 +73,16 @@ def _rest(file: IO[bytes], data: bytes) -> int:
 
 
 def parsed(data: bytes, path: Path, line: int, names: Names) -> dict[str, Any] | InputError:
-    """The row of a line that has a text (which may be null), or the reason why it is none."""
+    """The row of a line that has a text (which may be null), or the reason why it is none: the same rows and words as `jsonl.read`."""
+    data = data.removeprefix(MARK) if line == 1 else data
     try:
-        row = orjson.loads(data.removeprefix(MARK) if line == 1 else data)
-    except orjson.JSONDecodeError as error:
-        return InputError(f"no JSON: {error.msg}", path=shown(path), line=line)
-    if not isinstance(row, dict):
-        return InputError(f"a row is an object, not {type(row).__name__}", path=shown(path), line=line)
-    name = names.text or next((name for name in _TEXT if name in row), None)
+        try:
+            row = as_columns(orjson.loads(data))
+        except orjson.JSONDecodeError:
+            row = {name: _whole(value) for name, value in columns_of(decode(data.rstrip(b"\r\n")).text).items()}
+    except InputError as error:
+        return InputError(error.reason, path=shown(path), line=line)
+    name = names.text or next(iter(_usual(tuple(row)).text), None)
     if name is None or name not in row:
         return InputError("the row has no such field", path=shown(path), line=line, field=name or _TEXT[0])
     if not isinstance(row[name], str | None):
@@ -85,20 +90,40 @@ def parsed(data: bytes, path: Path, line: int, names: Names) -> dict[str, Any] |
     return row
 
 
+def _whole(value: Any) -> Any:  # noqa: ANN401 - what JSON can hold
+    """The value; a text that holds halves of surrogate pairs, which no file can, with U+FFFD for them."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
+
+
+class _Usual(NamedTuple):
+    """The columns of a row that may be its text, its id and its date, the likeliest first."""
+
+    text: tuple[str, ...]
+    id: tuple[str, ...]
+    date: tuple[str, ...]
+
+
+@lru_cache(4_096)
+def _usual(columns: tuple[str, ...]) -> _Usual:
+    """The columns with a usual name, in any case."""
+    lowered = {name.lower(): name for name in reversed(columns)}
+    return _Usual(*(tuple(lowered[name] for name in wanted if name in lowered) for wanted in (_TEXT, _ID, _DATE)))
+
+
 def text_of(row: dict[str, Any], names: Names) -> str:
     """The text of a row, empty for null."""
-    return row[names.text or next(name for name in _TEXT if name in row)] or ""
+    return row[names.text or _usual(tuple(row)).text[0]] or ""
 
 
 def id_of(row: dict[str, Any], names: Names) -> str | None:
     """The id of a row as a string."""
-    value = row.get(names.id) if names.id else next((row[name] for name in _ID if row.get(name) is not None), None)
+    value = row.get(names.id) if names.id else next((row[name] for name in _usual(tuple(row)).id if row[name] is not None), None)
     return None if value is None else str(value)
 
 
 def date_of(row: dict[str, Any], names: Names) -> object:
     """What the row says of its date."""
-    return row.get(names.date) if names.date else next((row[name] for name in _DATE if row.get(name) is not None), None)
+    return row.get(names.date) if names.date else next((row[name] for name in _usual(tuple(row)).date if row[name] is not None), None)
 
 
 class Reader:
@@ -119,6 +144,10 @@ class Reader:
     def data(self, place: Place) -> bytes:
         """The bytes of a row."""
         return os.pread(self._files[place.file].fileno(), place.length, place.offset)
+
+    def mark(self, file: int) -> bytes:
+        """The byte order mark that a file begins with, or nothing."""
+        return MARK if os.pread(self._files[file].fileno(), len(MARK), 0) == MARK else b""
 
     def text(self, place: Place) -> str:
         """The text at a place."""

@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 import tempfile
+from itertools import chain
 from os.path import isdir
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -16,7 +17,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from dedup.config import Files
 from dedup.errors import InputError, MissingExtraError
 from dedup.files.columns import Fields, Head, Row, choose_fields
-from dedup.files.formats import Kind, kind_of, opened, require
+from dedup.files.formats import FORMATS, Kind, kind_of, opened, require
 from dedup.files.names import order, shown
 from dedup.files.rows import document_from_row
 
@@ -40,16 +41,28 @@ _BUFFER = 1 << 16  # bytes, as many as a guess of the encoding looks at
 
 
 class Source(NamedTuple):
-    """A file to read: where it is, its name below the folder that was asked for, its kind, and why it cannot be read, if it cannot.
+    """A file to read: the folder that was asked for and its name below it, its kind, and why it cannot be read, if it cannot.
 
     `held` is a copy of the standard input that can be read more than once; it goes with the source.
+
+    Its paths are made when they are asked for: 100,000 of them take 60 MB.
     """
 
-    path: Path
-    relative: Path
+    top: str | None  # None for standard input
+    below: str
     problem: InputError | None = None
     kind: Kind = Kind("txt")
     held: IO[bytes] | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return STDIN if self.top is None else Path(self.top, self.below)
+
+    @property
+    def relative(self) -> Path:
+        """Its name below the folder that was asked for."""
+        return Path(self.below)
 
 
 class Item(NamedTuple):
@@ -78,19 +91,25 @@ def find_files(paths: Iterable[str | os.PathLike[str]], given: str | None = None
     What cannot be read is a source with a problem; nothing is opened here. Raises MissingExtraError when each of them
     needs a package that is not installed; where some can be read, the others have a problem.
     """
-    found: dict[Path, Source] = {}
-    for path in paths:
-        for source in _sources(path, given, follow_links=follow_links):
-            found.setdefault(source.path, source)
+    groups = [_sources(path, given, follow_links=follow_links) for path in paths]
+    found = groups[0] if len(groups) == 1 else _each_once(groups)
     missing: dict[Kind, MissingExtraError] = {}
-    for kind in dict.fromkeys(source.kind for source in found.values() if source.problem is None):
+    for kind in dict.fromkeys(source.kind for source in found if source.problem is None):
         try:
             require(kind)
         except MissingExtraError as error:
             missing[kind] = error
-    if missing and all(source.problem or source.kind in missing for source in found.values()):
+    if missing and all(source.problem or source.kind in missing for source in found):
         raise next(iter(missing.values()))
-    return [_without(source, missing.get(source.kind)) for source in found.values()]
+    return [_without(source, missing.get(source.kind)) for source in found] if missing else found
+
+
+def _each_once(groups: Iterable[list[Source]]) -> list[Source]:
+    """The sources of all groups, those of one path once."""
+    found: dict[str, Source] = {}
+    for source in chain.from_iterable(groups):
+        found.setdefault(str(source.path), source)
+    return list(found.values())
 
 
 def spooled(sources: Iterable[Source]) -> list[Source]:
@@ -135,11 +154,14 @@ def read_rows(source: Source, files: Files = _AS_IT_COMES) -> Iterator[Row]:
                 yield content
 
 
-def read_items(source: Source, files: Files = _AS_IT_COMES, passed: Callable[[int], None] | None = None) -> Iterator[Item]:
+def read_items(
+    source: Source, files: Files = _AS_IT_COMES, passed: Callable[[int], None] | None = None, *, to: str | None = None
+) -> Iterator[Item]:
     """The head of a source, its rows with their documents in their order, and the end.
 
     Damage is an InputError in its place. Behind it the rest of the file is read where it can be. `passed` is told how
-    many bytes of the file are read as they are.
+    many bytes of the file are read as they are. `to` is the format that the rows are written in, None where they are
+    not: a row with a value that it cannot take over is damage too.
     """
     line = 0
     name = shown(source.path)
@@ -151,7 +173,8 @@ def read_items(source: Source, files: Files = _AS_IT_COMES, passed: Callable[[in
             source = source._replace(kind=kind)
             contents = kind.format.read(stream, files.largest)
             given = files if kind.format.rows else _AS_IT_COMES
-            for item in _documents(source, contents, given):
+            whole = bool(to) and kind.format.typed and not FORMATS[to or ""].typed
+            for item in _documents(source, contents, given, whole=whole):
                 line = item.content.line if isinstance(item.content, Row | InputError) and item.content.line else line
                 yield item
                 if passed is not None:
@@ -161,8 +184,8 @@ def read_items(source: Source, files: Files = _AS_IT_COMES, passed: Callable[[in
     yield Item(source, None)
 
 
-def _documents(source: Source, contents: Iterable[Head | Row | InputError], files: Files) -> Iterator[Item]:
-    """The contents of a file, each row with its document."""
+def _documents(source: Source, contents: Iterable[Head | Row | InputError], files: Files, *, whole: bool) -> Iterator[Item]:
+    """The contents of a file, each row with its document; `whole` rows have all their values as Python objects."""
     fields: Fields | None = None
     name, called = shown(source.path), shown(source.relative)
     for content in contents:
@@ -175,6 +198,8 @@ def _documents(source: Source, contents: Iterable[Head | Row | InputError], file
             continue
         try:
             fields = fields or choose_fields(content.columns, files)
+            if whole:
+                content = content._replace(columns=dict(content.columns))  # noqa: PLW2901 - the same row
             place = f"{called}:{content.line}" if source.kind.format.rows else called
             yield Item(source, content, document_from_row(content, fields, place), fields)
         except InputError as error:
@@ -216,34 +241,38 @@ def _named(error: BaseException, name: str, line: int) -> InputError:
 def _sources(name: str | os.PathLike[str], given: str | None, *, follow_links: bool) -> list[Source]:
     """The sources that one path stands for."""
     if name == "-":
-        return [Source(STDIN, Path("stdin"), None, kind_of(Path("stdin"), given))]
+        return [Source(None, "stdin", None, kind_of(Path("stdin"), given))]
     path = Path(name)
-    return _walk(path, given, follow_links=follow_links) if isdir(path) else [_source(path, Path(path.name), given)]
+    return _walk(path, given, follow_links=follow_links) if isdir(path) else [_source(str(path.parent), path.name, given)]
 
 
 def _walk(top: Path, given: str | None, *, follow_links: bool) -> list[Source]:
     """The files below a folder, sorted; links to folders are named and not followed, so that no loop can arise."""
     found: list[Source] = []
-    waiting = [top]
+    waiting = [""]
+    root = str(top)
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(Path(root, folder)) as entries:
                 for entry in entries:
+                    below = f"{folder}{os.sep}{entry.name}" if folder else entry.name
                     path = Path(entry.path)
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(path)
+                        waiting.append(below)
                     elif entry.is_symlink() and isdir(path):
-                        found.append(_refused(path, path.relative_to(top), "a link to a folder is not followed"))
-                    elif kind_of(path).name and not follow_links and entry.is_symlink() and _leads_out(path, top):
-                        found.append(_refused(path, path.relative_to(top), _OUT))
-                    elif kind_of(path).name and not _is_evidence(path):
-                        found.append(_source(path, path.relative_to(top), given))
+                        found.append(_refused(root, below, "a link to a folder is not followed"))
+                    elif not kind_of(path).name:
+                        continue
+                    elif not follow_links and entry.is_symlink() and _leads_out(path, top):
+                        found.append(_refused(root, below, _OUT))
+                    elif not _is_evidence(path):
+                        found.append(_source(root, below, given))
         except OSError as error:
-            found.append(_refused(folder, folder.relative_to(top), error.strerror or str(error)))
+            found.append(_refused(root, folder, error.strerror or str(error)))
     if not found:
-        found.append(_refused(top, Path(), "no article in this folder: no file has a suffix that names a format"))
-    return sorted(found, key=lambda source: order(source.relative))
+        found.append(_refused(root, "", "no article in this folder: no file has a suffix that names a format"))
+    return sorted(found, key=lambda source: order(source.below))
 
 
 def _leads_out(path: Path, top: Path) -> bool:
@@ -266,17 +295,18 @@ def _is_evidence(path: Path) -> bool:
         return False
 
 
-def _source(path: Path, relative: Path, given: str | None) -> Source:
+def _source(top: str, below: str, given: str | None) -> Source:
     """The source of a path that is no folder; what is no regular file is refused here, because opening a pipe would wait for ever."""
+    path = Path(top, below)
     try:
         mode = path.stat().st_mode
     except OSError as error:
         reason = error.strerror or str(error)
-        return _refused(path, relative, f"a link that leads nowhere: {reason}" if path.is_symlink() else reason)
+        return _refused(top, below, f"a link that leads nowhere: {reason}" if path.is_symlink() else reason)
     if not stat.S_ISREG(mode):
-        return _refused(path, relative, f"{_KINDS.get(stat.S_IFMT(mode), 'no file')} is not an article")
-    return Source(path, relative, None, kind_of(path, given))
+        return _refused(top, below, f"{_KINDS.get(stat.S_IFMT(mode), 'no file')} is not an article")
+    return Source(top, below, None, kind_of(path, given))
 
 
-def _refused(path: Path, relative: Path, reason: str) -> Source:
-    return Source(path, relative, InputError(reason, path=shown(path)))
+def _refused(top: str, below: str, reason: str) -> Source:
+    return Source(top, below, InputError(reason, path=shown(Path(top, below))))

@@ -41,7 +41,7 @@ class Cleaner(TransformerMixin, BaseEstimator):  # type: ignore[misc] # scikit-l
     def transform(self, X: Iterable[str]) -> np.ndarray:  # noqa: N803 - see above
         """An array (n,) of str objects. Raises InputError for one string, and for a text that is none."""
         if isinstance(X, str | bytes) or getattr(X, "ndim", 1) != 1:
-            message = f"a sequence of texts is needed, not {f'an array of {X.ndim} dimensions' if hasattr(X, 'ndim') else 'one text'}"
+            message = f"a sequence of texts is needed, not {f'an array with ndim {X.ndim}' if hasattr(X, 'ndim') else 'one text'}"
             raise dedup.InputError(message)
         texts: list[Any] = list(X)
         wrong = next((row for row, text in enumerate(texts) if not isinstance(text, str)), None)

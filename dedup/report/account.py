@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.model import Span
+from dedup.plural import number
 
 if TYPE_CHECKING:
     from dedup.model import Clean
@@ -36,7 +37,7 @@ def account(clean: Clean) -> Account:
     end = len(clean.repaired)
     for before, after in pairwise([Span(0, 0), *spans, Span(end, end)]):
         if before.end > after.start or after.end > end:
-            message = f"the spans {tuple(before)} and {tuple(after)} of {end} characters overlap"
+            message = f"the spans {tuple(before)} and {tuple(after)} of {number(end, 'character')} overlap"
             raise AccountError(message)
         gap = clean.repaired[before.end : after.start]
         if gap and not gap.isspace():

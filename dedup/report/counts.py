@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from dedup.errors import InputError
+from dedup.plural import number
 from dedup.report.account import Account, account
 
 if TYPE_CHECKING:
@@ -107,8 +108,3 @@ def summary(counts: Counts, seconds: float, signature: str) -> str:
 def told_of(found: Boilerplate) -> str:
     """How many patterns there are, of how many sites."""
     return f"{number(len(found), 'pattern')} of {number(len(found.hosts), 'site')}"
-
-
-def number(count: int, noun: str, many: str | None = None) -> str:
-    """The count and its noun, whose plural is `many` where that is no plain s."""
-    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"

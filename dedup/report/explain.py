@@ -6,6 +6,8 @@ import io
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from dedup.plural import number
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
@@ -42,8 +44,8 @@ def explain(clean: Clean, *, width: int = _WIDTH, color: bool = False) -> str:
 
     title = clean.document.title or clean.document.id or "the article"
     parts: list[RenderableType] = [Text(f"{title}: {_headline(clean)}", style="bold")]
-    for number, repeat in enumerate(clean.removed, 1):
-        parts += ["", *_removal(clean.repaired, repeat, number)]
+    for place, repeat in enumerate(clean.removed, 1):
+        parts += ["", *_removal(clean.repaired, repeat, place)]
     return _rendered(parts, width, color=color)
 
 
@@ -87,10 +89,10 @@ def _headline(clean: Clean) -> str:
     places = len(clean.removed)
     if not places:
         return "nothing was removed"
-    return f"{gone:,} of {len(clean.repaired):,} characters removed in {places} {'place' if places == 1 else 'places'}"
+    return f"{gone:,} of {number(len(clean.repaired), 'character')} removed in {number(places, 'place')}"
 
 
-def _removal(text: str, repeat: Repeat, number: int) -> list[RenderableType]:
+def _removal(text: str, repeat: Repeat, place: int) -> list[RenderableType]:
     """One removal: what it is, what went, what stays, what differs."""
     from rich.table import Table
     from rich.text import Text
@@ -101,14 +103,14 @@ def _removal(text: str, repeat: Repeat, number: int) -> list[RenderableType]:
     table.add_column(overflow="fold")
     table.add_row("   removed", Text.assemble(_place(text, repeat.span), ": ", (_excerpt(gone), "red")))
     if repeat.shared is not None:
-        host, place, pattern, articles, of = repeat.shared
-        where = {"line": "a line", "start": "the first words", "end": "the last words"}[place]
-        counted = f", in {articles:,} of the {of:,} articles that were looked at" if of else ""
-        table.add_row("   pattern", Text.assemble((_excerpt(pattern), "green"), f" ({where} of {host}{counted})"))
-        return [Text(f"{number}. {repeat.kind} ({_KINDS[repeat.kind]})"), table]
+        host, where, pattern, articles, of = repeat.shared
+        words = {"line": "a line", "start": "the first words", "end": "the last words"}[where]
+        counted = f", in {articles:,} of the {number(of, 'article')} that were looked at" if of else ""
+        table.add_row("   pattern", Text.assemble((_excerpt(pattern), "green"), f" ({words} of {host}{counted})"))
+        return [Text(f"{place}. {repeat.kind} ({_KINDS[repeat.kind]})"), table]
     table.add_row("   kept", Text.assemble(_place(text, repeat.of), ": ", (_excerpt(kept), "green")))
     table.add_row("   differs", Text.assemble(*_told(differences(gone, kept), gone, kept)))
-    return [Text(f"{number}. {repeat.kind} ({_KINDS.get(repeat.kind, 'a repeat')}), score {repeat.score:.2f}"), table]
+    return [Text(f"{place}. {repeat.kind} ({_KINDS.get(repeat.kind, 'a repeat')}), score {repeat.score:.2f}"), table]
 
 
 def _told(changes: list[Difference], gone: str, kept: str) -> list[tuple[str, str]]:
@@ -127,7 +129,7 @@ def _place(text: str, span: Span) -> str:
     """The line and the characters of a span."""
     first, last = text.count("\n", 0, span.start) + 1, text.count("\n", 0, span.end) + 1
     lines = f"line {first}" if first == last else f"lines {first} to {last}"
-    return f"{lines} ({span.end - span.start:,} characters)"
+    return f"{lines} ({number(span.end - span.start, 'character')})"
 
 
 def _excerpt(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from dedup.plural import number
 from dedup.report.counts import told_of
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ def rows(counts: Counts, seconds: float) -> list[tuple[str, str]]:
     """The lines of the table: what was counted, and how much of it there was."""
     lines = [("read", f"{counts.read:,}"), ("changed", f"{counts.changed:,}")]
     places = counts.removals.total()
-    lines.append(
-        ("removed inside articles", f"{counts.characters['removed']:,} characters, {places:,} {'place' if places == 1 else 'places'}")
-    )
+    lines.append(("removed inside articles", f"{number(counts.characters['removed'], 'character')}, {number(places, 'place')}"))
     if counts.boilerplate:
         lines.append(("  of them boilerplate", f"{counts.removals['boilerplate']:,} by {told_of(counts.boilerplate)}"))
     if counts.exact or counts.near:

@@ -101,7 +101,7 @@ def test_a_sample_is_cells_that_no_spreadsheet_computes(folder):
     [
         (b'{"id": 1}\n', 3, "gone.jsonl:1: the line does not say what was dropped"),
         (b'{"of": 1, "of_path": "a", "score": "high", "kind": "near"}\n', 3, "gone.jsonl:1: the line does not say"),
-        (b'{"of": 1, "of_path": "a", "score": 1, "kind": "near"}\n{"of', 3, "gone.jsonl:2: no JSON"),
+        (b'{"of": 1, "of_path": "a", "score": 1, "kind": "near"}\n{"of', 3, "gone.jsonl:2: not JSON"),
         (b'{"signature": "x",\n"articles": [\n{"path"', 3, "gone.jsonl:3: the file is not whole"),
         (b'{"signature": "x",\n"articles": [\n],\n"unreadable": [],', 3, "gone.jsonl: the file is not whole"),
         (b'{"signature": "x",\n"articles": [\n\n],\n"unreadable": [], "counts": {}}', 3, "gone.jsonl: this is not what"),

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 from dedup.errors import InputError
@@ -118,3 +119,30 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert problems(find_files([tmp_path])) == {"closed": "Permission denied"}
+
+
+def test_a_folder_closed_to_the_user_is_named_and_the_rest_is_done():
+    """The real rights of a real user: as root, of one that root becomes for a moment."""
+    user = os.geteuid()
+    with tempfile.TemporaryDirectory() as place:  # the folders that pytest makes are closed to others
+        source = Path(place)
+        source.chmod(0o755)
+        make(source, "a.txt", "closed/b.txt", "sub/c.txt", "z.txt")
+        (source / "closed").chmod(0)
+        (source / "z.txt").chmod(0)
+        os.mkfifo(source / "pipe.txt")
+        (source / "loop").symlink_to(source)
+        try:
+            if user == 0:
+                os.seteuid(65_534)
+            found = {str(one.relative): one.result for one in read_files(find_files([source]))}
+        finally:
+            os.seteuid(user)
+            (source / "closed").chmod(0o755)
+    assert [name for name, result in found.items() if isinstance(result, Document)] == ["a.txt", "sub/c.txt"]
+    assert [str(result) for result in found.values() if isinstance(result, InputError)] == [
+        f"{source}/closed: Permission denied",
+        f"{source}/loop: a link to a folder is not followed",
+        f"{source}/pipe.txt: a named pipe is not an article",
+        f"{source}/z.txt: Permission denied",
+    ]

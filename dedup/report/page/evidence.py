@@ -153,7 +153,7 @@ def _lines(path: Path) -> Iterator[tuple[int, int, Any]]:
                 try:
                     yield place, line, orjson.loads(data)
                 except orjson.JSONDecodeError as error:
-                    reason = f"no JSON: {error.msg}"
+                    reason = f"not JSON: {error.msg}"
                     raise InputError(reason, path=str(path), line=line) from error
             place += len(data)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.kernels.wide import is_wide_letter
+from dedup.plural import number as counted
 from dedup.report.page.charts import Bar
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _drawn(pairs: Sequence[Copying]) -> tuple[list[Host], list[Band], float]:
         one, wide = pairs[number], width[number]
         top = starts[0][one.source]
         starts[0][one.source] += wide
-        label = f"{one.copier} copies {one.source}: {one.times:,} times, {one.characters:,} characters"
+        label = f"{one.copier} copies {one.source}: {counted(one.times, 'time')}, {counted(one.characters, 'character')}"
         bands.append(Band(_path(top, ends[number], wide), "dated" if 2 * one.dated >= one.times else "apart", label))
     return hosts, bands, round(height, 1)
 
