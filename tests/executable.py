@@ -1,8 +1,11 @@
 """The real executable, run as a user runs it."""
 
+import fcntl
 import os
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -21,6 +24,13 @@ def run(*arguments, stdin=b"", env=None, cwd=None):
 def tree(path):
     """Relative name -> bytes."""
     return {str(file.relative_to(path)): file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file()}
+
+
+def wait_until_read(process):
+    """Return when the process has taken all that was written to its standard input."""
+    while struct.unpack("i", fcntl.ioctl(process.stdin, termios.FIONREAD, b"    "))[0]:
+        assert process.poll() is None
+        time.sleep(0.01)
 
 
 def wait_until_idle(process):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _EDIT_EVERY = 40  # weight to one edited word, at the least, in an edited copy
 _NOISE_EVERY = 400  # letters to one changed letter, at the most, in a damaged copy
 _NAME_EVERY = 400  # letters to one exchanged name, at the most, in clauses that differ in a name
+_LONGEST_NAME = 32  # letters of words that are exchanged for others, `Charles Grassley` for `Manufacturers Hanover`
 _LEAST_NOISE = 2  # changed letters of a damaged copy; one may be another name
 _STATEMENTS = 2  # numbers and negations that damage may have changed in any copy, besides those its rate explains
 _LEAST_FIGURES, _FIGURE_EVERY = 4, 6  # digits of a table's row, and letters to each of them, at the most
@@ -101,7 +102,11 @@ def _exchanged(body: Body, claim: Claim) -> list[Gap]:
     """The words that are exchanged for sound others, in runs of lines also one letter: which are names only some scripts show."""
     run = claim.one.breaks or claim.other.breaks  # a pair of lines has the other pairs as witnesses: `scattered`
     kinds = ("edit", "noise") if run and not is_converted(body, claim) else ("edit",)
-    return [gap for gap in claim.compared.gaps if gap.kind in kinds and gap.both and not _is_garbled(body, gap)]
+    return [
+        gap
+        for gap in claim.compared.gaps
+        if gap.both and (gap.kind in kinds or (gap.kind == "other" and gap.either <= _LONGEST_NAME)) and not _is_garbled(body, gap)
+    ]
 
 
 def _is_garbled(body: Body, gap: Gap) -> bool:

@@ -133,14 +133,14 @@ def _run_here(
         message = f"{shown(html)} is another output: choose another file for the page"
         raise ConfigError(message)
     before, folders = states(sources), any(target.path != output for target in plan)
-    sources = rereadable(boilerplate, sources)
-    sites = learn(sources, config.files)
-    known = chosen(boilerplate, sources, sites, config)
     rules = f"{signature(config, 'run', learned=boilerplate)}  {corpus_signature(config)}"
-    mark = rules + (known.as_toml() if known else "")
     with telling(lambda: "the output is not written", instead=True), contextlib.ExitStack() as stack:
         if folders and not options.dry_run:
             stack.enter_context(alone(output))
+        sources = rereadable(boilerplate, sources)
+        sites = learn(sources, config.files)
+        known = chosen(boilerplate, sources, sites, config)
+        mark = rules + (known.as_toml() if known else "")
         work = stack.enter_context(resumable(output, sources, plan, config, mark=mark, dry_run=options.dry_run))
         staged = _staged(plan, work.folder)
         counts, code = _cleaned(work, sources, staged, rules, Asked(config, options, to, sites, known))

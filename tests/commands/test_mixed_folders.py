@@ -4,11 +4,10 @@ import json
 import os
 import signal
 import subprocess
-import time
 
 import pyarrow.parquet as pq
 import pytest
-from executable import DEDUP, run, tree, wait_until_idle
+from executable import DEDUP, run, tree, wait_until_idle, wait_until_read
 
 BODY = "The council met on Tuesday evening and voted for the new bridge over the river, which will open in two years."
 OTHER = "Nobody was against it, the mayor said, and the works are to begin in the spring of next year already."
@@ -98,9 +97,7 @@ def test_an_interruption_says_in_one_line_what_is_kept(tmp_path, command, said):
     )
     process.stdin.write(json.dumps({"text": BODY}).encode() + b"\n")
     process.stdin.flush()
-    while not any(name.name.endswith((".part",)) or name.name.startswith(".out.jsonl.dedup") for name in tmp_path.iterdir()):
-        assert process.poll() is None
-        time.sleep(0.01)
+    wait_until_read(process)
     wait_until_idle(process)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
