@@ -16,11 +16,12 @@ def main() -> int:
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     code = run()
-    if signals.asked():  # a thread that compiles a kernel is not waited for
+    if signals.asked():
+        signals.stop_listening()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError):
                 stream.flush()
-        os._exit(code)
+        os._exit(code)  # a thread that compiles a kernel is not waited for
     return code
 
 

@@ -148,8 +148,16 @@ def completion(
     return DONE
 
 
-def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - each way to end has its code
+def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of the command line; nothing that a user can cause ends in a traceback."""
+    before = signals.handlers()
+    try:
+        return _main(arguments)
+    finally:
+        signals.restore(before)
+
+
+def _main(arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - each way to end has its code
     _prepare()
     given = sys.argv[1:] if arguments is None else arguments
     try:

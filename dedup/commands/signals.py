@@ -8,7 +8,10 @@ import time
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
+
+    Handler = Callable[[int, FrameType | None], object] | int | None
 
 TERMINATED = 143  # the exit code after SIGTERM, 128 and its number
 
@@ -29,6 +32,17 @@ def listen() -> None:
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, _ask_again)
     sys.unraisablehook = _was_lost
+
+
+def handlers() -> dict[int, Handler]:
+    """What each of the two signals does now."""
+    return {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+
+def restore(before: dict[int, Handler]) -> None:
+    """Each signal does again what it did: a process that calls the command line as a function goes on, and so do those that it starts."""
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def asked() -> int:

@@ -55,7 +55,7 @@ def test_rows_that_drop_removed_are_read_again_where_they_stand(folder):
     assert (again.files, again.missing) == (sorted([f"{folder}/a.csv", f"{folder}/b.jsonl"]), 0)
     (folder / "b.jsonl").unlink()
     code, _, error = run("report", folder / "g.jsonl", "-o", folder / "g.html")
-    assert (code, f"texts read again from {folder}/a.csv; 1 rows are not there any more" in error) == (0, True)
+    assert (code, f"texts read again from {folder}/a.csv; 1 row not there any more" in error) == (0, True)
     (folder / "a.csv").unlink()
     assert run("report", folder / "g.jsonl", "-o", folder / "g.html")[2] == f"dedup: 1 removal in {folder}/g.html\n"
     assert "1 of them can be opened for their figures only" in (folder / "g.html").read_text(encoding="utf-8")

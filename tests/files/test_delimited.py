@@ -35,7 +35,7 @@ def test_a_new_text_leaves_the_other_cells_as_they_are():
         (b'3,"bad"x,1', "broken quoting"),
         (b'3,"open,1', "broken quoting: a quote is not closed"),
         (b"3,too,many,1", "the row has 4 cells, the header 3"),
-        (b"3", "the row has 1 cells, the header 3"),
+        (b"3", "the row has 1 cell, the header 3"),
         (b'3,a"b,1', "broken quoting"),
     ],
 )

@@ -41,13 +41,21 @@ def _methods():
     for path in package.rglob("*.py"):
         module = ".".join(("dedup", *path.relative_to(package).with_suffix("").parts)).removesuffix(".__init__")
         tree = ast.parse(path.read_text("utf-8"))
+        # A name from another module is that module's: what is called of it here is called of the expression there.
+        homes = {
+            alias.asname or alias.name: (node.module, alias.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        }
         called = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                name = homes.get(node.id, (module, node.id))
                 if called.get(id(node)) in SEARCHES | AT_ONE_PLACE | {"pattern", "flags"}:
-                    used.setdefault((module, node.id), set()).add(called[id(node)])
+                    used.setdefault(name, set()).add(called[id(node)])
                 else:
-                    given.add((module, node.id))
+                    given.add(name)
     return {key: methods & (SEARCHES | AT_ONE_PLACE) for key, methods in used.items() if key not in given}
 
 

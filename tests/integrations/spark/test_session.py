@@ -1,12 +1,13 @@
 """What is missing on this machine or on the cluster is said in one line, with what to do about it."""
 
+import os
 import re
 import sys
 import venv
 from pathlib import Path
 
 import pytest
-from clusters import free_port, sail_process, without_spark
+from clusters import free_port, sail_process
 from executable import run
 from pyspark.errors import PySparkException
 
@@ -31,11 +32,13 @@ def test_the_command_says_what_is_missing(tmp_path):
         assert not (tmp_path / "out").exists()
 
 
-def test_executors_without_the_package_are_named(tmp_path):
+def test_executors_without_the_package_are_named(tmp_path, monkeypatch):
     """Its workers run a Python in which nothing is installed; nothing that Spark logs, and no traceback, is shown after its first lines."""
     (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a"}\n')
     venv.create(tmp_path / "bare")
-    env = without_spark() | {"PYSPARK_PYTHON": str(tmp_path / "bare" / "bin" / "python"), "SPARK_LOCAL_IP": "127.0.0.1"}
+    for name in [name for name in os.environ if name.startswith("SPARK_")]:  # of a Connect session in this process
+        monkeypatch.delenv(name)
+    env = {"PYSPARK_PYTHON": str(tmp_path / "bare" / "bin" / "python"), "SPARK_LOCAL_IP": "127.0.0.1"}
     code, _, said = run("run", "a.jsonl", "-q", "-o", "out", "--engine", "spark", "--master", "local[1]", cwd=tmp_path, env=env)
     assert code == 2
     assert re.fullmatch(r"dedup: the executors have no \w+: install article-dedup.*", said.splitlines()[-1])
