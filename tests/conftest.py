@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -12,6 +13,9 @@ from hypothesis import settings
 # How long an example takes says how loaded the machine is; 0.2 s, the default, failed where 20 processes shared two cores.
 settings.register_profile("patient", settings.get_profile("ci" if os.environ.get("CI") else "default"), deadline=None)
 settings.load_profile("patient")
+
+# Processes that are sent Ctrl-C must hear it, whoever began the tests: a script's `&` and nohup ignore it for all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NEEDED = "redis-server is not installed: apt-get install redis-server"
 
