@@ -107,14 +107,14 @@ def joined(parts: list[Sketches], near: Near) -> Sketches:
     return Sketches(*made)
 
 
-def blocks(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Lists of texts of some `BLOCK` characters each, in order."""
+def blocks(texts: Iterable[str], most: int = 0) -> Iterator[list[str]]:
+    """Lists of texts of some `most` characters each, `BLOCK` where none are asked for, in order."""
     block: list[str] = []
     size = 0
     for text in texts:
         block.append(text)
         size += len(text) + 64
-        if size >= BLOCK:
+        if size >= (most or BLOCK):
             yield block
             block, size = [], 0
     if block:

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedup.corpus.sketches import blocks
 from dedup.kernels.rows import fold_rows
 from dedup.kernels.units import Vocabulary
 
@@ -64,7 +65,7 @@ def units_of(texts: Iterable[str], rules: Stretches, folder: Path | None = None)
     size, most = 0, rules.memory * 1_000_000 // BYTES
     file: IO[bytes] | None = None
     with contextlib.ExitStack() as stack:
-        for block in _blocks(texts):
+        for block in blocks(texts, _BLOCK):
             found, offsets = vocabulary.encode(block) if rules.unit == "tokens" else fold_rows(block)[:2]
             lengths.append(np.diff(offsets))
             size += found.size
@@ -89,16 +90,3 @@ def mapped(path: Path, kind: str, size: int, place: int = 0) -> np.ndarray:
         return np.empty(0, kind)
     found: np.ndarray = np.memmap(path, kind, "r+", offset=place * np.dtype(kind).itemsize, shape=(size,)).view(np.ndarray)
     return found
-
-
-def _blocks(texts: Iterable[str]) -> Iterable[list[str]]:
-    block: list[str] = []
-    size = 0
-    for text in texts:
-        block.append(text)
-        size += len(text) + 64
-        if size >= _BLOCK:
-            yield block
-            block, size = [], 0
-    if block:
-        yield block
