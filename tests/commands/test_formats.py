@@ -1,16 +1,14 @@
 """Formats through the real executable: in and out, from files, folders and streams."""
 
-import bz2
 import gzip
 import io
 import json
-import lzma
 import subprocess
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import zstandard
+from compressions import PACK, UNPACK
 from executable import DEDUP, SEED, run, tree
 from pages import PARAGRAPHS, html
 
@@ -24,14 +22,6 @@ TWICE = " ".join(PARAGRAPHS) + "\n" + BODY
 ROWS = [{"id": 7, "body": TWICE, "n": [1.5, None]}, {"id": 8, "body": "Tom &amp; Jerry", "n": []}]
 JSONL = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
 CLEANED = JSONL.replace(json.dumps(TWICE).encode(), json.dumps(BODY).encode()).replace(b"&amp;", b"&")
-PACK = {"": bytes, ".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress, ".zst": zstandard.compress}
-UNPACK = {
-    "": bytes,
-    ".gz": gzip.decompress,
-    ".bz2": bz2.decompress,
-    ".xz": lzma.decompress,
-    ".zst": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
-}
 
 
 @pytest.mark.parametrize("suffix", PACK)

@@ -1,16 +1,13 @@
 """Every format with every compression, in and out, through the real executable: one folder in, one file out of it."""
 
-import bz2
-import gzip
 import io
 import json
-import lzma
 import signal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import zstandard
+from compressions import PACK, UNPACK
 from executable import run, tree
 from pages import PARAGRAPHS, html
 
@@ -22,14 +19,6 @@ from dedup.files.write import Target, write_rows
 
 BODY = "\r\n".join(PARAGRAPHS)
 TWICE = " ".join(PARAGRAPHS) + "\r\n" + BODY
-PACK = {"": bytes, ".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress, ".zst": zstandard.compress}
-UNPACK = {
-    "": bytes,
-    ".gz": gzip.decompress,
-    ".bz2": bz2.decompress,
-    ".xz": lzma.decompress,
-    ".zst": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
-}
 ROWS = [name for name, form in FORMATS.items() if form.rows and form.write]
 
 
