@@ -78,6 +78,22 @@ def screen(first, second, weight, passage, in_a_row, most):
     return hits, len(parts), own
 
 
+def own_letters(first, second, longest, far):
+    """Letters of the second row in tiles that are farther than a share `far` of their letters from every stretch of the first."""
+    tiles, own = -(-len(second) // longest), 0
+    for number in range(tiles):
+        tile = second[number * len(second) // tiles : (number + 1) * len(second) // tiles]
+        costs = list(range(len(tile) + 1))
+        least = costs[-1]
+        for letter in first:
+            new = [0]
+            for place, other in enumerate(tile):
+                new.append(min(costs[place] + (other != letter), costs[place + 1] + 1, new[place] + 1))
+            costs, least = new, min(least, new[-1])
+        own += len(tile) if least > far * len(tile) else 0
+    return own
+
+
 def numbers_alone_differ(first, second):
     """True when the rows differ and are equal once each run of digits is a mark."""
 

@@ -11,6 +11,7 @@ from dedup.corpus.sketches import ordered
 from dedup.kernels.common import common_letters
 from dedup.kernels.compare import compare_pairs, numbers_alone_differ, screen_pairs
 from dedup.kernels.rows import fold_rows
+from dedup.kernels.tiles import own_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ _LEAST_SHARED = 0.25  # of the shingles of the shorter text; 19 % of the letters
 _PASSAGE = 60
 _IN_A_ROW = 3
 _LEAST_THRESHOLD = 0.01
-_ROUNDING = 1e-6  # letters: 1.0 - 0.8 is less than a fifth
+_ROUNDING = 1e-6  # 1.0 - 0.8 is less than a fifth
 _ALIGNED = 50_000  # letters; alignment is quadratic, 40 ms at this length
 
 
@@ -93,6 +94,9 @@ def score_pairs(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, secon
         most = np.where(fitting, 1.0 - own / np.maximum(lengths[shorter], 1), 0.0)
         most = np.where(lengths[longer] > _ALIGNED, np.minimum(contained, most), most)
         scores = _letters(codes, offsets, longer, shorter, most, near)
+        places = np.flatnonzero((scores >= near.threshold) & (lengths[longer] <= _ALIGNED))
+        own = own_letters(codes, offsets, longer[places], shorter[places]) / np.maximum(lengths[shorter[places]], 1)
+        scores[places] = np.where(own <= allowed + _ROUNDING, np.minimum(scores[places], 1.0 - own), 0.0)
     if near.numbers:
         likely = np.flatnonzero(scores >= near.threshold)
         scores[likely[numbers_alone_differ(codes, offsets, first[likely], second[likely])]] = 0.0

@@ -13,6 +13,7 @@ from texts import article, changed, chinese
 import dedup
 from dedup.config import Config, Exact, Near
 from dedup.corpus.verify import score_pairs
+from dedup.kernels.common import common_letters
 from dedup.kernels.rows import fold_rows
 
 
@@ -102,6 +103,20 @@ def test_a_row_with_a_paragraph_of_its_own_stays():
     rows = ["\n".join(parts[:6]), "\n".join([*parts[:5], parts[6][:58]])]  # 58 of 358 letters are its own: 0.162
     assert not dedup.deduplicate(rows).removed
     assert len(dedup.deduplicate(rows, config=Config(near=Near(most_own=0.2))).removed) == 1
+
+
+def test_rows_that_share_a_paragraph_and_have_short_lines_of_their_own_stay():
+    # 0.8 of the shorter row's letters stand in the longer one in their order, and no passage of its own weighs 60 without a common run.
+    shared = article(3, 70)
+    ours = ["Net 10.9 mln vs 12.0 mln", "Revs 13.0 mln vs 9,767,000", "Terms were not disclosed.", "The wells are to be drilled in Ohio."]
+    theirs = ["Qtly div 27 cts vs 25 cts prior", "Avg shrs 2,855,966 vs 2,033,881", "It gave no reason for the sales at all."]
+    rows = ["\n".join([*theirs, shared, *theirs[::-1], article(5, 25)]), "\n".join([*ours[:2], shared, *ours[2:]])]
+    codes, offsets, _ = fold_rows(rows)
+    one, two = np.array([0]), np.array([1])
+    common = common_letters(codes, offsets, one, two, np.array([0]))[0]
+    assert common >= 0.8 * np.diff(offsets)[1]
+    assert score_pairs(codes, offsets, one, two, Near(least_common=0.01))[0] == 0.0
+    assert score_pairs(codes, offsets, one, two, Near(least_common=0.01, most_own=0.2, threshold=0.7))[0] >= 0.7
 
 
 def test_own_passages_of_just_what_the_threshold_allows():
