@@ -1,6 +1,7 @@
 """Tiles of a row that stand nowhere in another one, against the slow twin."""
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tests import oracles
 
 def both(rows, pairs):
     codes, offsets, _ = fold_rows(rows)
-    letters = [codes[start:end].tolist() for start, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    letters = [codes[start:end].tolist() for start, end in pairwise(offsets)]
     one, two = np.array(pairs).T
     found = own_letters(codes, offsets, one, two)
     return found.tolist(), [oracles.own_letters(letters[i], letters[j], TILE, FAR) for i, j in pairs]
