@@ -140,8 +140,10 @@ def _cleaned(rows: DataFrame, fields: Fields, config: Config, boilerplate: Boile
     """The rows with canonical texts, what they are compared by, what was removed (JSON), and why an article has no result."""
     from pyspark.sql.types import StringType, StructField, StructType
 
+    from dedup.integrations.spark.executors import on_executors
+
     made = [StructField(name, StringType()) for name in (_SAID, _REPEATS, _FAILURE)]
-    return rows.mapInArrow(lambda batches: _articles(batches, fields, config, boilerplate), StructType([*rows.schema.fields, *made]))
+    return rows.mapInArrow(on_executors(_articles, fields, config, boilerplate), StructType([*rows.schema.fields, *made]))
 
 
 def _articles(

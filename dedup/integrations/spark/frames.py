@@ -12,6 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's o
 import dedup
 from dedup.errors import ConfigError, InputError
 from dedup.integrations.spark import gathered, proposing, ranking, resolving, stars, verifying
+from dedup.integrations.spark.executors import on_executors
 from dedup.integrations.spark.rows import checked_column, id_column, input_rows, said_twice
 from dedup.integrations.spark.session import explained, work_folder
 from dedup.integrations.spark.sketching import POLICY, sketched
@@ -68,7 +69,7 @@ class Found:
 def clean(df: DataFrame, text: str, *, config: Config = _PLAIN) -> DataFrame:
     """The frame with the canonical text in each cell of the column; null stays null. Lazy."""
     checked_column(df, text)
-    return df.mapInArrow(lambda batches: _cleaned(batches, text, config), df.schema)
+    return df.mapInArrow(on_executors(_cleaned, text, config), df.schema)
 
 
 def _cleaned(batches: Iterator[pa.RecordBatch], text: str, config: Config) -> Iterator[pa.RecordBatch]:

@@ -18,6 +18,7 @@ from dedup.corpus.keep import choose
 from dedup.corpus.near import candidates
 from dedup.corpus.sketches import Sketches
 from dedup.errors import InputError
+from dedup.integrations.spark.executors import on_executors
 from dedup.integrations.spark.packing import matrix, packed, unpacked
 from dedup.integrations.spark.proposing import alone, by_bins, pairs_ddl, pairs_schema
 from dedup.integrations.spark.rows import said_twice
@@ -38,7 +39,7 @@ def pairs(sketches: DataFrame, config: Config, verified: int) -> DataFrame:
     kind = dict(sketches.dtypes)["id"]
     chosen = sketches.select("fresh", "id", "place", "digest", "letters", "weight", "agreements", "names")
     gathered = chosen.withColumn("all", F.lit(0)).groupBy("all")
-    return gathered.applyInArrow(lambda table: _propose(table, config, verified), pairs_ddl(kind))
+    return gathered.applyInArrow(on_executors(_propose, config, verified), pairs_ddl(kind))
 
 
 def removed(edges: DataFrame, proposed: DataFrame, keep: str) -> DataFrame:
@@ -47,7 +48,7 @@ def removed(edges: DataFrame, proposed: DataFrame, keep: str) -> DataFrame:
     ledger = proposed.filter(f"bin = {_LEDGER}").selectExpr(*_NO_EDGE, "pairs as ledger")
     both = ledger.unionByName(edges.withColumn("ledger", F.lit(None).cast("binary")))
     ddl = f"id {kind}, of {kind}, old boolean, kind string, score double"
-    return both.withColumn("all", F.lit(0)).groupBy("all").applyInArrow(lambda table: _resolve(table, keep), ddl)
+    return both.withColumn("all", F.lit(0)).groupBy("all").applyInArrow(on_executors(_resolve, keep), ddl)
 
 
 def compared(proposed: DataFrame) -> int:

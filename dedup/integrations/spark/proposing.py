@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.corpus.near import BAND
+from dedup.integrations.spark.executors import on_executors
 from dedup.integrations.spark.packing import MESSAGE_DDL, Message, matrix, messages, of_kind, packed, split, unpacked
 from dedup.kernels.cases import group_cases, judge_cases
 from dedup.kernels.groups import NAME, band_keys, name_keys
@@ -34,9 +35,9 @@ def cases(ranked: Ranked, near: Near) -> DataFrame:
     """Messages to bins of ranks: the cases of their rows, and what other bins ask of them."""
     bits = max(ranked.rows.bit_length(), 1)
     parts = 1 << max(-(-ranked.rows // _KEYS) - 1, 0).bit_length()
-    keys = ranked.frame.select("rank", "agreements", "names").mapInArrow(lambda batches: _keys(batches, near, bits, parts), MESSAGE_DDL)
+    keys = ranked.frame.select("rank", "agreements", "names").mapInArrow(on_executors(_keys, near, bits, parts), MESSAGE_DDL)
     old = ranked.old
-    return keys.groupBy("bin").applyInArrow(lambda table: _cases(table, bits, old), MESSAGE_DDL)
+    return keys.groupBy("bin").applyInArrow(on_executors(_cases, bits, old), MESSAGE_DDL)
 
 
 def _keys(batches: Iterator[pa.RecordBatch], near: Near, bits: int, parts: int) -> Iterator[pa.RecordBatch]:
@@ -73,12 +74,12 @@ def _cases(table: pa.Table, bits: int, old: int) -> pa.Table:
 def pairs(ranked: Ranked, cases: DataFrame, near: Near, verified: int) -> DataFrame:
     """Pairs that agree, for bins of `verified` ranks, and the rows whose texts each bin needs: `bin, rank, fresh, id, digest, pairs`."""
     known = ranked.frame.select("rank", "least", "agreements", "fresh", "id", "digest")
-    own = known.mapInArrow(_by_bin, MESSAGE_DDL)
-    told = cases.filter(f"kind = {_ASKED}").unionByName(own).groupBy("bin").applyInArrow(_tell, MESSAGE_DDL)
+    own = known.mapInArrow(on_executors(_by_bin), MESSAGE_DDL)
+    told = cases.filter(f"kind = {_ASKED}").unionByName(own).groupBy("bin").applyInArrow(on_executors(_tell), MESSAGE_DDL)
     kind = dict(known.dtypes)["id"]
     all_messages = cases.filter(f"kind = {_CASES}").unionByName(own).unionByName(told)
     schema = pairs_schema(pa.int64() if kind == "bigint" else pa.string())
-    return all_messages.groupBy("bin").applyInArrow(lambda table: _judge(table, near, verified, schema), pairs_ddl(kind))
+    return all_messages.groupBy("bin").applyInArrow(on_executors(_judge, near, verified, schema), pairs_ddl(kind))
 
 
 def pairs_ddl(kind: str) -> str:

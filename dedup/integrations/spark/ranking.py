@@ -11,6 +11,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's o
 
 from dedup.corpus.near import least_agreements
 from dedup.errors import ConfigError
+from dedup.integrations.spark.executors import on_executors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +55,7 @@ def ranked(stages: Stages, sketches: DataFrame, same: DataFrame, rows: int, near
         cuts, starts = _cuts(chosen, -(-rows // _BIN))
         kind = dict(chosen.dtypes)["id"]
         ddl = f"rank long, fresh boolean, id {kind}, place binary, digest binary, least int, agreements binary, names binary"
-        return _binned(chosen, cuts).groupBy("bin").applyInArrow(lambda table: _number(table, starts, near), ddl)
+        return _binned(chosen, cuts).groupBy("bin").applyInArrow(on_executors(_number, starts, near), ddl)
 
     frame = stages.frame("ranked", make)
     total, old = frame.agg(F.count("*"), F.sum(F.when(F.col("fresh"), 0).otherwise(1))).collect()[0]
@@ -79,7 +80,7 @@ def _binned(frame: DataFrame, cuts: list[bytes]) -> DataFrame:
     if not cuts:
         return frame.withColumn("bin", F.lit(0))
     ddl = ", ".join(["bin int", *(f"{name} {kind}" for name, kind in frame.dtypes)])
-    return frame.mapInArrow(lambda batches: _bins(batches, cuts), ddl)
+    return frame.mapInArrow(on_executors(_bins, cuts), ddl)
 
 
 def _bins(batches: Iterator[pa.RecordBatch], cuts: Sequence[bytes]) -> Iterator[pa.RecordBatch]:

@@ -43,6 +43,8 @@ _REASONS = {
     r"No module named '?([\w.]+)": "the executors have no {0}: "
     "install article-dedup[spark] in their Python (PYSPARK_PYTHON), or ship an environment with "
     "spark-submit --archives env.tar.gz#env and PYSPARK_PYTHON=./env/bin/python",
+    r"Can't get attribute '(\w+)' on <module 'dedup": "the executors have another article-dedup than the driver (no {0}): "
+    "install the same version on both",
     r"(PYTHON_VERSION_MISMATCH|Python in worker has different version)": "driver and executors run different versions of Python: "
     f"set PYSPARK_PYTHON to a Python {_PYTHON}, the driver's",
     r"(local class incompatible|InvalidClassException|unsupported PySpark version[^\n]*)": "driver and cluster speak different versions "

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-import dedup
 from dedup.corpus.rows import days_of
 from dedup.corpus.sketches import sketch_all
-from dedup.errors import ConfigError, InputError
+from dedup.errors import InputError
 from dedup.files.rows import as_document
+from dedup.integrations.spark.executors import on_executors
 from dedup.integrations.spark.order import places
 from dedup.integrations.spark.packing import binaries
 
@@ -36,18 +36,14 @@ def sketched(rows: DataFrame, config: Config, policy: str) -> DataFrame:
     `value` is the date for the policies `newest` and `oldest`, a number of which the greatest stays for the policy POLICY.
     """
     kind = dict(rows.dtypes)["id"]
-    version = dedup.__version__
     ddl = (
         f"fresh boolean, id {kind}, place binary, digest binary, letters int, weight int, agreements binary, names binary, "
         f"best binary, best_id {kind}, best_fresh boolean"
     )
-    return rows.mapInArrow(lambda batches: _batches(batches, config, policy, version), ddl)
+    return rows.mapInArrow(on_executors(_batches, config, policy), ddl)
 
 
-def _batches(batches: Iterator[pa.RecordBatch], config: Config, policy: str, version: str) -> Iterator[pa.RecordBatch]:
-    if dedup.__version__ != version:
-        message = f"the executors have article-dedup {dedup.__version__}, the driver {version}: install the same version on both"
-        raise ConfigError(message)
+def _batches(batches: Iterator[pa.RecordBatch], config: Config, policy: str) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         if batch.num_rows:
             yield _batch(batch, config, policy)

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's own documentation gives it
 
+from dedup.integrations.spark.executors import on_executors
 from dedup.integrations.spark.verifying import EDGES_DDL
 from dedup.kernels.groups import stars
 
@@ -63,7 +64,7 @@ def _open(pairs: DataFrame, went: DataFrame) -> DataFrame:
 
 def _settled(edges: DataFrame) -> DataFrame:
     """The edges because of which rows go, settled in one task."""
-    return edges.withColumn("all", F.lit(0)).groupBy("all").applyInArrow(lambda table: _settle(table), EDGES_DDL)  # noqa: PLW0108 - the engine counts a function's arguments
+    return edges.withColumn("all", F.lit(0)).groupBy("all").applyInArrow(on_executors(_settle), EDGES_DDL)
 
 
 def _settle(table: pa.Table) -> pa.Table:

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's o
 
 from dedup.corpus.verify import verify_folded
 from dedup.errors import InputError
+from dedup.integrations.spark.executors import on_executors
 from dedup.kernels.rows import digests, fold_rows
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def edges(pairs: DataFrame, texts: DataFrame, near: Near) -> DataFrame:
     found = found.withColumn("pairs", F.lit(None).cast("binary"))
     blank = [F.lit(None).cast(kind).alias(name) for name, kind in found.dtypes if name not in {"bin", "pairs"}]
     alone = pairs.filter("pairs is not null and bin >= 0").select("bin", *blank, "pairs")
-    return found.unionByName(alone).groupBy("bin").applyInArrow(lambda table: _compare(table, near), EDGES_DDL)
+    return found.unionByName(alone).groupBy("bin").applyInArrow(on_executors(_compare, near), EDGES_DDL)
 
 
 def _compare(table: pa.Table, near: Near) -> pa.Table:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,9 @@ import dedup
 
 PAGE = Path(__file__).parents[3] / "docs" / "spark.md"
 DRIVER = Path(__file__).parents[2] / "spark_driver.py"
-LONGEST = 400  # seconds that a run may take on a busy machine
+STRANGERS = Path(__file__).parents[2] / "spark_strangers.py"
+PYTHON = "{}.{}".format(*sys.version_info)
+LONGEST = 600  # seconds that a run may take on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +44,13 @@ def source(tmp_path_factory):
     return path, wanted
 
 
-def driver(cluster, source, folder, partitions=7):
+def driver(cluster, source, folder, partitions="7", ways="bins"):
     """A driver in a process group of its own."""
-    command = [sys.executable, "-W", "ignore", DRIVER, cluster.url, source, str(partitions), folder / "work", folder / "told.json"]
+    return started(DRIVER, folder, cluster.url, source, partitions, ways, folder / "work", folder / "told.json")
+
+
+def started(program, folder, *arguments):
+    command = [sys.executable, "-W", "ignore", program, *arguments]
     path = os.pathsep.join([str(DRIVER.parent), os.environ.get("PYTHONPATH", "")])
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
@@ -64,9 +71,15 @@ def wait_for(path, process, folder):
         time.sleep(0.05)
 
 
-def answer(process, folder):
+def told(process, folder):
     assert process.wait(LONGEST) == 0, (folder / "log").read_text()[-3000:]
     return json.loads((folder / "told.json").read_text())
+
+
+def answer(process, folder):
+    """That of a run in one way and number of partitions."""
+    (one,) = told(process, folder).values()
+    return one
 
 
 @contextlib.contextmanager
@@ -80,14 +93,84 @@ def ended(process):
 
 
 def test_a_killed_driver_goes_on_when_it_is_run_again(cluster, source, tmp_path):
+    """And whatever the partitions of rows and shuffles: the second driver takes others, and then all of them anew."""
     path, wanted = source
     with ended(driver(cluster, path, tmp_path)) as process:
         wait_for(tmp_path / "work" / "ranked.done", process, tmp_path)
     assert not (tmp_path / "told.json").exists()
     before = (tmp_path / "work" / "ranked").stat().st_mtime_ns
-    with ended(driver(cluster, path, tmp_path, partitions=2)) as process:  # in other partitions, too
-        assert answer(process, tmp_path) == wanted
+    with ended(driver(cluster, path, tmp_path, partitions="2,1,7,200", ways="bins,one task")) as process:
+        answers = told(process, tmp_path)
+    assert answers.keys() == {f"{way}, {number}" for way in ("one task", "bins") for number in (1, 2, 7, 200)}
+    for said in answers.values():
+        assert said == wanted
     assert (tmp_path / "work" / "ranked").stat().st_mtime_ns == before
+
+
+def program(folder, name, package=None, first=None):
+    """What starts a Python whose path begins with a folder, which holds this package of the name of ours, and runs a line first."""
+    path = folder / name
+    path.mkdir()
+    if package is not None:
+        shutil.copytree(Path(dedup.__file__).parent, path / "dedup", ignore=shutil.ignore_patterns("__pycache__"))
+        package(path / "dedup")
+    if first is not None:
+        (path / "sitecustomize.py").write_text(first)
+    script = path / "python"
+    script.write_text(f'#!/bin/sh\nPYTHONPATH={path}:"$PYTHONPATH" exec {sys.executable} "$@"\n')
+    script.chmod(0o755)
+    return str(script)
+
+
+HIDDEN = """
+import sys
+
+class Finder:
+    def find_spec(self, name, *more):
+        if name == "dedup":
+            raise ModuleNotFoundError("No module named 'dedup'")
+
+sys.meta_path.insert(0, Finder())
+"""
+OLDER = """
+import sys
+from collections import namedtuple
+
+sys.version_info = namedtuple("v", "major minor micro releaselevel serial")(3, 8, 0, "final", 0)
+"""
+
+
+def other_version(package):
+    text = (package / "__init__.py").read_text()
+    assert text.count(f'__version__ = "{dedup.__version__}"') == 1
+    (package / "__init__.py").write_text(text.replace(dedup.__version__, "0.0.9"))
+
+
+def without_a_function(package):
+    path = package / "integrations" / "spark" / "sketching.py"
+    text = path.read_text()
+    assert text.count("def _batches(") == 1
+    path.write_text(text.replace("def _batches(", "def _rows("))
+
+
+def test_executors_that_have_something_else_are_named(cluster, tmp_path):
+    """Each of the programs runs the tasks in the place of Python; what they have is told in one line."""
+    other = "have article-dedup 0.0.9, the driver {version}: install the same version on both"
+    wanted = {
+        program(tmp_path, "other", other_version): other,
+        program(tmp_path, "older", without_a_function): "have another article-dedup than the driver",
+        program(tmp_path, "none", first=HIDDEN): "the executors have no dedup: install article-dedup[spark]",
+        program(tmp_path, "python", first=OLDER): f"versions of Python: set PYSPARK_PYTHON to a Python {PYTHON}, the driver's",
+    }
+    with ended(started(STRANGERS, tmp_path, cluster.url, tmp_path / "told.json", *wanted)) as process:
+        said = told(process, tmp_path)
+    assert said["told"].keys() == wanted.keys()
+    for name, words in wanted.items():
+        kind, message = said["told"][name]
+        assert kind == "ConfigError", message
+        assert words.format(version=said["version"]) in message
+        assert len(message.splitlines()) == 1
+    assert other.format(version=said["version"]) in said["cleaning"]
 
 
 def test_three_commands_of_the_page_give_one_answer(cluster, tmp_path):

@@ -120,14 +120,14 @@ def test_a_hub_of_nearly_equal_rows(sail):
     assert found.report.compared == one.report.compared < 40_000
 
 
-@pytest.mark.usefixtures("way")
-def test_a_hub_of_equal_rows(sail):
-    """A hundred thousand equal rows are settled batch by batch: no pair is compared, and all but one name the same row."""
+def test_a_hub_of_equal_rows(sail, way):
+    """A million equal rows are settled batch by batch: no pair is compared, and all but one name the same row."""
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-    df = sail.range(100_000).withColumn("text", F.lit(article(1, 60)))
+    rows = 100_000 if way == "one task" else 1_000_000
+    df = sail.range(rows).withColumn("text", F.lit(article(1, 60)))
     found = find_duplicates(df, "text", keep="first")
-    assert found.report[:7] == (100_000, 1, 99_999, 0, 0, 0, 0)
+    assert found.report[:7] == (rows, 1, rows - 1, 0, 0, 0, 0)
     assert [row["of"] for row in found.removed.select("of").distinct().collect()] == [0]
 
 

@@ -12,9 +12,7 @@ from executable import run
 from pyspark.errors import PySparkException
 
 import dedup
-from dedup.config import Config
 from dedup.integrations.spark.session import connect, explained
-from dedup.integrations.spark.sketching import _batches
 
 
 def test_the_command_says_what_is_missing(tmp_path):
@@ -90,11 +88,6 @@ def test_what_nobody_knows_is_one_line_to_a_user():
         with pytest.raises(dedup.ConfigError) as raised, explained(wholly=True):
             raise PySparkException(said)
         assert str(raised.value) == words
-
-
-def test_executors_of_another_version_are_named():
-    with pytest.raises(dedup.ConfigError, match=r"the driver 0\.0\.9: install the same version"):
-        next(_batches(iter([]), Config(), "longest", "0.0.9"))
 
 
 def test_an_address_that_is_none():
