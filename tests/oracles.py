@@ -30,6 +30,16 @@ def short_hash(shingle):
     return sum(code * ((mixed(place) >> 32) | 1) for place, code in enumerate(shingle, 1)) & MASK32
 
 
+def spelling(text):
+    """The 32-bit hash of a text as it stands: of each character with its place."""
+    factors = [(mixed(place) >> 32) | 1 for place in (1, 2)]
+    total = len(text)
+    for place, character in enumerate(text):
+        value = ((ord(character) + place * 0x9E3779B1) * factors[0]) & MASK32
+        total += (value ^ (value >> 15)) * factors[1]
+    return total & MASK32
+
+
 def finalized(x):
     x = ((x ^ (x >> 16)) * 0x85EBCA6B) & MASK32
     x = ((x ^ (x >> 13)) * 0xC2B2AE35) & MASK32

@@ -51,7 +51,7 @@ def make(rows: int, folder: Path) -> Sketches:
     for column in columns.values():
         column.flush()
     lengths = np.full(rows, 1_000, np.int32)
-    return Sketches(**columns, letters=lengths, lines=np.ones(rows, np.int32), weights=lengths)
+    return Sketches(**columns, letters=lengths, lines=np.ones(rows, np.int32), weights=lengths, spellings=np.zeros(rows, np.uint32))
 
 
 class Peak(threading.Thread):

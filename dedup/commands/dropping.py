@@ -33,8 +33,15 @@ _KINDS = {
     "letters": ("i4", 0),
     "lines": ("i4", 0),
     "weights": ("i4", 0),
+    "spellings": ("u4", 0),
 }
-_PLACES = {"file": "i4", "offset": "i8", "length": "u4", "line": "u4", "day": "i4"}  # 24 bytes a row beside its sketch
+_PLACES = {
+    "file": "i4",
+    "offset": "i8",
+    "length": "u4",
+    "line": "u4",
+    "day": "i4",
+}  # 24 bytes a row beside its sketch; days only where dates decide
 _HIGHEST = (1 << 32) - 1  # of a length and a line
 _NO_DAY = -(1 << 31)
 _AT_A_TIME = 1 << 14  # rows whose places are objects
@@ -97,7 +104,8 @@ def read_corpus(
             work.extend(name, column)
         places = np.array(block.places, np.int64).reshape(-1, len(_PLACES)).T
         for (name, kind), column in zip(_PLACES.items(), places, strict=True):
-            work.extend(name, column.astype(kind))
+            if dated or name != "day":
+                work.extend(name, column.astype(kind))
         for error in block.aside:
             aside(error)
             work.extend("aside", orjson.dumps([error.reason, error.path, error.line, error.field]) + b"\n")
@@ -113,7 +121,7 @@ def read_corpus(
     }
     if not on:
         columns |= {name: np.empty((columns["letters"].size, 0), _KINDS[name][0]) for name in widths}
-    where = {name: work.column(name, kind) for name, kind in _PLACES.items()}
+    where = {name: work.column(name, kind) for name, kind in _PLACES.items() if dated or name != "day"}
     before = int(np.searchsorted(where["file"], old))
     return Corpus(Sketches(**columns), where, Reader(paths, names), paths, before)
 

@@ -21,10 +21,11 @@ def in_order(sketches: Sketches, keep: Keep, old: int, values: np.ndarray | None
     """The rows (int64) in the order in which they would be kept: the `old` first ones of the corpus, then by the policy.
 
     `values` (int64, a row) stand for a date or a key function's value, of which the greatest is kept, UNDATED last; `newest`
-    and `oldest` need them. Ties go by the digest of the text, then by row; `first` and `last` know no ties.
+    and `oldest` need them. Ties go by the digest of the letters, then by that of the text as it
+    stands, then by row, so that the order of the rows makes no difference to the texts that stay; `first` and `last` know no ties.
     """
     rows = np.arange(sketches.letters.size)
-    digests = (sketches.digests[:, 1], sketches.digests[:, 0])
+    digests = (sketches.spellings, sketches.digests[:, 1], sketches.digests[:, 0])
     keys: tuple[np.ndarray, ...]
     if values is not None:
         keys = (*digests, np.where(values == UNDATED, np.iinfo(np.int64).max, -values))

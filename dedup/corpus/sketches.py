@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.kernels.groups import half_names
 from dedup.kernels.minhash import bin_minima, permutations, signatures
-from dedup.kernels.rows import digests, fold_rows, row_shingles, row_weights
+from dedup.kernels.rows import characters_of, digests, fold_characters, row_shingles, row_weights, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,7 @@ _Out = TypeVar("_Out")
 
 
 class Sketches(NamedTuple):
-    """What is known of each row; arrays of one length. With 64 permutations and 52 halves 248 bytes a row."""
+    """What is known of each row; arrays of one length. With 64 permutations and 52 halves 252 bytes a row."""
 
     digests: np.ndarray
     """uint64, two a row: equal where the folded letters are equal."""
@@ -41,11 +41,14 @@ class Sketches(NamedTuple):
     """int32: lines that hold a letter."""
     weights: np.ndarray
     """int32: letters where Han, Kana and Hangul ones count two."""
+    spellings: np.ndarray
+    """uint32: a hash of the text as it stands, which decides between rows that are equal when folded; 0 where nothing is decided."""
 
 
 def sketch(texts: list[str], near: Near) -> Sketches:
     """The sketches of a block of texts."""
-    return sketch_folded(*fold_rows(texts), near)
+    raw, ends = characters_of(texts)
+    return sketch_folded(*fold_characters(raw, ends), near)._replace(spellings=spellings(raw, ends))
 
 
 def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, near: Near) -> Sketches:
@@ -64,7 +67,7 @@ def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, nea
         signed = np.empty((rows, 0), np.uint8)
         names = np.empty((rows, 0), np.uint8)
     lengths = np.diff(offsets).astype(np.int32)
-    return Sketches(digest, signed, names, lengths, lines, row_weights(codes, offsets))
+    return Sketches(digest, signed, names, lengths, lines, row_weights(codes, offsets), np.zeros(rows, np.uint32))
 
 
 def _distinct(digest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -25,10 +25,20 @@ def fold_rows(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     A line counts when it holds a letter. Linear; 5 to 8 bytes a character besides the texts.
     """
+    return fold_characters(*characters_of(texts))
+
+
+def fold_characters(raw: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What `fold_rows` makes of the texts whose characters these are."""
+    folded: tuple[np.ndarray, np.ndarray, np.ndarray] = _fold_rows(raw, ends, *fold_table())
+    return folded
+
+
+def characters_of(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The characters of all texts end to end (uint8, uint16 or uint32) and the offsets of each text in them (int64)."""
     ends = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=ends[1:])
-    folded: tuple[np.ndarray, np.ndarray, np.ndarray] = _fold_rows(_characters("".join(texts)), ends, *fold_table())
-    return folded
+    return _characters("".join(texts)), ends
 
 
 def _characters(text: str) -> np.ndarray:
@@ -110,6 +120,7 @@ def _factors() -> np.ndarray:
 
 
 _FACTORS = _factors()
+_PLACE = np.uint32(0x9E3779B1)  # what a place adds to its character
 
 
 @nb.njit(cache=True, nogil=True)
@@ -260,6 +271,24 @@ def digests(codes, offsets):  # type: ignore[no-untyped-def] # compiled
         length = np.uint64(offsets[row + 1] - offsets[row])
         out[row, 0] = mixed(one + length)
         out[row, 1] = mixed(two ^ (length << np.uint64(32)) ^ (one >> np.uint64(3)))
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def spellings(raw, ends):  # type: ignore[no-untyped-def] # compiled
+    """32 bits a row (uint32) of its characters as they stand, whatever bytes hold them: what tells rows of equal letters apart.
+
+    A sum over places, which the compiler makes vectors of. Oracle: `tests/oracles.py: spelling`.
+    """
+    rows = ends.size - 1
+    out = np.empty(rows, np.uint32)
+    for row in range(rows):
+        own = raw[ends[row] : ends[row + 1]]
+        total = np.uint32(own.size)
+        for i in range(own.size):
+            value = np.uint32((own[i] + np.uint32(i) * _PLACE) * _FACTORS[0])  # numba makes products of uint32 uint64
+            total = np.uint32(total + (value ^ (value >> np.uint32(15))) * _FACTORS[1])
+        out[row] = total
     return out
 
 

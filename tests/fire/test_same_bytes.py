@@ -1,5 +1,6 @@
 """The same rows give the same bytes: with any number of processes, hash seed, locale, chunk, and beside copies of themselves."""
 
+import json
 import random
 
 import pytest
@@ -58,12 +59,26 @@ def test_how_many_articles_are_cleaned_together_changes_nothing(size):
 
 @pytest.mark.parametrize("keep", ["longest", "newest", "oldest"])
 def test_shuffled_rows_leave_the_same_texts(keep):
-    """The same but for the case of letters: of rows that are equal when folded the first stays."""
+    """Rows that are equal but for capitals, too: which of them stays is decided by what it says."""
     made = rows(MANY)
-    kept = sorted(row["text"].casefold() for row in dedup.deduplicate(made, keep=keep, workers=1).kept)
+    kept = sorted(row["text"] for row in dedup.deduplicate(made, keep=keep, workers=1).kept)
+    assert len({text.casefold() for text in kept} & {row["text"].casefold() for row in made if row["text"].isupper()}) > 20
     for seed in range(3):
         mixed = random.Random(seed).sample(made, len(made))
-        assert sorted(row["text"].casefold() for row in dedup.deduplicate(mixed, keep=keep, workers=1).kept) == kept
+        assert sorted(row["text"] for row in dedup.deduplicate(mixed, keep=keep, workers=1).kept) == kept
+
+
+@pytest.mark.parametrize("command", ["run", "drop"])
+def test_shuffled_lines_leave_the_same_texts(tmp_path, command):
+    made, left = rows(MANY), []
+    for seed in range(3):
+        mixed = random.Random(seed).sample(made, len(made))
+        (tmp_path / "in.jsonl").write_bytes(lines(mixed))
+        code, _, error = run(command, tmp_path / "in.jsonl", "-o", tmp_path / f"{seed}.jsonl", "-q", "-j", "1")
+        assert code == 0, error
+        left.append(sorted(json.loads(line)["text"] for line in (tmp_path / f"{seed}.jsonl").read_bytes().splitlines()))
+    assert left[0] == left[1] == left[2]
+    assert 0 < len(left[0]) < MANY
 
 
 def test_one_run_or_two_with_against_leave_the_same_rows():

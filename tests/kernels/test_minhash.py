@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.kernels.fold import fold
 from dedup.kernels.minhash import agreement, bin_minima, permutations, signatures
-from dedup.kernels.rows import digests, fold_rows, letter_weight, row_shingles, row_weights
+from dedup.kernels.rows import characters_of, digests, fold_rows, letter_weight, row_shingles, row_weights, spellings
 from dedup.kernels.wide import is_wide
 
 TEXTS = st.text(st.sampled_from("abcdefgh 0123中文字标题カナ한글กขЖ𠀀é\n。，"), max_size=80)
@@ -140,3 +140,16 @@ def test_rows_of_every_width_fold_as_one_text_does(highest, data):
     assert np.diff(offsets).tolist() == [fold(text).codes.size for text in texts]
     assert codes.tolist() == [code for text in texts for code in fold(text).codes.tolist()]
     assert lines.tolist() == [sum(fold(line).codes.size > 0 for line in text.split("\n")) for text in texts]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(["\x7f", "\xff", "\uffff", "\U0010ffff"]), st.data())
+def test_spellings_are_of_the_text_whatever_bytes_hold_it(highest, data):
+    texts = data.draw(st.lists(st.text(st.characters(max_codepoint=ord(highest), categories=None), max_size=40), max_size=5))
+    texts += data.draw(st.sampled_from([[], ["\ud800"], ["\U0001f600", "ﬁ 名"]]))
+    assert spellings(*characters_of(texts)).tolist() == [oracles.spelling(text) for text in texts]
+
+
+def test_spellings_of_many_near_texts_differ():
+    texts = [f"{'a' * before}{letter}{'a' * after}" for before in range(30) for after in range(30) for letter in "AbB"]
+    assert len(set(spellings(*characters_of(texts)).tolist())) == len(texts)

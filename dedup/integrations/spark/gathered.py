@@ -74,7 +74,8 @@ def _propose(table: pa.Table, config: Config, verified: int) -> pa.Table:
     compared = table.take(pa.array(chosen))
     agreements = matrix(compared.column("agreements"), np.uint8, near.permutations)
     names = matrix(compared.column("names"), np.uint8, NAME * near.halves)
-    sketches = Sketches(digests[chosen], agreements, names, letters[chosen], letters[chosen], weights[chosen])
+    none = np.zeros(chosen.size, np.uint32)  # the order is settled
+    sketches = Sketches(digests[chosen], agreements, names, letters[chosen], none, weights[chosen], none)
     found = candidates(sketches, np.arange(chosen.size), int((~fresh[chosen]).sum()), near, 1) if near.enabled else np.empty(0, np.uint64)
     known = compared.select(["fresh", "id", "digest"]).append_column("rank", pa.array(np.arange(chosen.size)))
     ranks = np.full(order.size, -1, np.int64)

@@ -24,7 +24,7 @@ _COMPLEMENT = bytes(range(255, -1, -1))
 
 def places(sketches: Sketches, fresh: np.ndarray, ids: Sequence[int | str], keep: Keep, values: np.ndarray | None) -> list[bytes]:
     """The place of each row; `fresh` is False for old rows, `values` (int64) stand for a date, as in `in_order`."""
-    digests = [sketches.digests[:, 0], sketches.digests[:, 1]]
+    digests = [sketches.digests[:, 0], sketches.digests[:, 1], sketches.spellings]
     if values is not None:
         keys = [_biased(np.where(values == UNDATED, np.iinfo(np.int64).max, -values)), *digests]
     elif keep in {"first", "last"}:

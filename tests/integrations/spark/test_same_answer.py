@@ -1,5 +1,7 @@
 """Frames on an engine give what one machine gives for the rows sorted by id: evidence, kept rows, report."""
 
+import random
+
 import pytest
 from engine_rows import corpus, evidence, expected, frame
 from texts import article, changed
@@ -25,6 +27,22 @@ def test_whatever_the_partitions(sail, partitions):
     assert found.report == one.report
     assert [row.asDict() for row in found.kept.orderBy("id").collect()] == one.kept
     assert {gone.kind for gone in one.removed} == {"exact", "near"}
+
+
+@pytest.mark.usefixtures("way")
+def test_rows_that_differ_in_capitals_alone(sail):
+    """Which stays is decided by its text, as on one machine, whatever the order and the batches."""
+    texts = [article(number, 12) for number in range(12)]
+    rows = [{"text": said, "date": "", "rank": 0} for text in texts for said in (text, text.upper(), text.title(), text.swapcase())]
+    found = []
+    for seed in range(3):
+        mixed = [{**row, "id": f"r{place:02}"} for place, row in enumerate(random.Random(seed).sample(rows, len(rows)))]
+        one = dedup.deduplicate(mixed, text="text")
+        two = find_duplicates(frame(sail, mixed, 1 + 3 * seed), "text")
+        assert evidence(two) == expected(one)
+        found.append(sorted(row["text"] for row in one.kept))
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) == len(texts)
 
 
 @pytest.mark.parametrize("keep", ["first", "last", "newest", "oldest", "none"])
