@@ -31,13 +31,15 @@ def short_hash(shingle):
 
 
 def spelling(text):
-    """The 32-bit hash of a text as it stands: of each character with its place."""
+    """How a text is capitalised (Latin, Cyrillic) in 2 bits, and a hash of each of its characters with its place in 30."""
     factors = [(mixed(place) >> 32) | 1 for place in (1, 2)]
     total = len(text)
     for place, character in enumerate(text):
         value = ((ord(character) + place * 0x9E3779B1) * factors[0]) & MASK32
         total += (value ^ (value >> 15)) * factors[1]
-    return total & MASK32
+    capitals = sum(any(low <= character <= high for low, high in ("AZ", "ÀÞ", "АЯ")) for character in text)
+    style = 2 if not capitals else 0 if 8 * capitals <= len(text) else 1 if 2 * capitals <= len(text) else 3
+    return style << 30 | total & 0x3FFFFFFF
 
 
 def finalized(x):

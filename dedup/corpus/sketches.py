@@ -42,7 +42,7 @@ class Sketches(NamedTuple):
     weights: np.ndarray
     """int32: letters where Han, Kana and Hangul ones count two."""
     spellings: np.ndarray
-    """uint32: a hash of the text as it stands, which decides between rows that are equal when folded; 0 where nothing is decided."""
+    """uint32: what decides between rows that are equal when folded: sentences before shouts, then a hash; 0 where nothing is decided."""
 
 
 def sketch(texts: list[str], near: Near) -> Sketches:

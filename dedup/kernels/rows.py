@@ -276,19 +276,31 @@ def digests(codes, offsets):  # type: ignore[no-untyped-def] # compiled
 
 @nb.njit(cache=True, nogil=True)
 def spellings(raw, ends):  # type: ignore[no-untyped-def] # compiled
-    """32 bits a row (uint32) of its characters as they stand, whatever bytes hold them: what tells rows of equal letters apart.
+    """32 bits a row (uint32) of its characters as they stand: of rows with equal letters the least is the one to keep.
 
-    A sum over places, which the compiler makes vectors of. Oracle: `tests/oracles.py: spelling`.
+    The two highest say how it is capitalised: as sentences are, more than that, not at all, as a shout. The others are a hash, whatever
+    bytes hold the characters: a sum over places, which the compiler makes vectors of. Oracle: `tests/oracles.py: spelling`.
     """
     rows = ends.size - 1
     out = np.empty(rows, np.uint32)
     for row in range(rows):
         own = raw[ends[row] : ends[row + 1]]
         total = np.uint32(own.size)
+        capitals = np.uint32(0)
         for i in range(own.size):
-            value = np.uint32((own[i] + np.uint32(i) * _PLACE) * _FACTORS[0])  # numba makes products of uint32 uint64
+            code = np.uint32(own[i])
+            capital = (code >= 0x41) & (code <= 0x5A) | (code >= 0xC0) & (code <= 0xDE) | (code >= 0x410) & (code <= 0x42F)
+            capitals += np.uint32(capital)
+            value = np.uint32((code + np.uint32(i) * _PLACE) * _FACTORS[0])  # numba makes products of uint32 uint64
             total = np.uint32(total + (value ^ (value >> np.uint32(15))) * _FACTORS[1])
-        out[row] = total
+        style = np.uint32(3)
+        if capitals == 0:
+            style = np.uint32(2)
+        elif 8 * capitals <= own.size:
+            style = np.uint32(0)
+        elif 2 * capitals <= own.size:
+            style = np.uint32(1)
+        out[row] = (style << np.uint32(30)) | (total & np.uint32(0x3FFFFFFF))
     return out
 
 

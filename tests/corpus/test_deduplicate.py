@@ -265,3 +265,17 @@ def test_a_large_family_and_many_equal_rows():
     result = dedup.deduplicate(rows, keep="first")
     assert result.report.kept == 2
     assert {gone.of for gone in result.removed} == {0, 3000}
+
+
+def test_of_rows_that_differ_in_capitals_one_in_sentences_stays_whatever_the_order():
+    said = "The council met in the town hall on Monday. It voted for the new bridge, and Mayor Ilse Brandt opened it."
+    rows = [said.upper(), said.title(), said.lower(), said, said.swapcase()]
+    for left in range(len(rows)):
+        turned = rows[left:] + rows[:left]
+        assert dedup.deduplicate(turned).kept == [said]
+    for some, stays in (([0, 1], 1), ([0, 2], 2), ([1, 2], 1), ([0, 4], None), ([2, 4], 2)):
+        kept = [dedup.deduplicate([rows[place] for place in order]).kept for order in (some, some[::-1])]
+        assert kept[0] == kept[1]
+        assert stays is None or kept[0] == [rows[stays]]
+    cyrillic = "Совет собрался в понедельник. Он решил построить новый мост через реку."
+    assert dedup.deduplicate([cyrillic.upper(), cyrillic]).kept == [cyrillic]
