@@ -9,7 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dedup.article.cut import Cut
+from dedup.article.fields import begins_with_field
 from dedup.article.header import NO_HEADER, read_header
+from dedup.article.layout import lay_out
+from dedup.article.paragraphs import split_paragraphs
 from dedup.model import Span
 
 if TYPE_CHECKING:
@@ -18,19 +21,28 @@ if TYPE_CHECKING:
 
 
 def expose_header(text: str, header: Header, document: Document, left: Cut, sites: Sites | None) -> tuple[Header, Document, Cut]:
-    """The header, the document that it tells of, and the rest; as they were unless a header of whole kept lines stands there."""
+    """The header, the document that it tells of, and the rest; as they were unless what is left begins with a header.
+
+    Where that is none of whole kept lines as the source has them, such as an address of which a part went, nothing is removed at all.
+    """
     if header is not NO_HEADER or not left.removed or not left.paragraphs:
         return header, document, left
-    start = left.paragraphs[0][0].start
-    if not text[:start].strip():
+    laid = lay_out(text, left.paragraphs).text
+    if not begins_with_field(laid) or read_header(laid, document, sites)[0] is NO_HEADER:
         return header, document, left
+    return _moved(text, document, left, sites) or (header, document, Cut([[span] for span in split_paragraphs(text, header.end)], []))
+
+
+def _moved(text: str, document: Document, left: Cut, sites: Sites | None) -> tuple[Header, Document, Cut] | None:
+    """The header of whole lines that stands in the source where what is left begins, and the rest; None where none does."""
+    start = left.paragraphs[0][0].start
     found, told = read_header(text[start:], document, sites)
     end = start + found.end
     lines = [spans for spans in left.paragraphs if spans[0].start < end and spans[-1].end <= end]
     whole = all(len(spans) == 1 for spans in lines) and lines == left.paragraphs[: len(lines)]
     # What is left may stand in another order than in the source, and with gaps where something went.
     if found is NO_HEADER or not whole or "\n".join(text[slice(*spans[0])] for spans in lines).split() != text[start:end].split():
-        return header, document, left
+        return None
     title = found.title_span and Span(start + found.title_span.start, start + found.title_span.end)
     moved = replace(found, span=Span(start, end), title_span=title)
     return moved, told, Cut(left.paragraphs[len(lines) :], left.removed)
