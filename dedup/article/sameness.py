@@ -27,6 +27,7 @@ _STATEMENTS = 2  # numbers and negations that damage may have changed in any cop
 _LEAST_FIGURES, _FIGURE_EVERY = 4, 6  # digits of a table's row, and letters to each of them, at the most
 _ITEMS, _ITEM_LETTERS = 40, 400  # lines, and letters of each, by which a list is known
 _BEYOND_LATIN = "\u0250"
+_WORD = 3  # equal letters between two changes of one word, in an alphabet
 _CONVERTED = 4  # Han letters written otherwise that make a copy converted
 _ALIKE = 0.5  # similarity of a list's neighbours
 
@@ -40,15 +41,49 @@ def is_same(body: Body, claim: Claim) -> bool:
         return sum(gap.both for gap in claim.compared.gaps) * 5 <= claim.compared.equal
     if _is_periodic(body, claim) or not _is_near(body, claim) or _is_another_statement(body, claim):
         return False
-    if not _is_noisy(claim) and claim.compared.count("edit") * _EDIT_EVERY > claim.weight:
+    if not _is_noisy(body, claim) and claim.compared.count("edit") * _EDIT_EVERY > claim.weight:
         return False
     return not (_is_list(body, claim) or _is_systematic(body, claim))
 
 
-def _is_noisy(claim: Claim) -> bool:
+def _is_noisy(body: Body, claim: Claim) -> bool:
     """True when single letters are changed all over, and words as seldom as that explains: a damaged copy, not an edited one."""
-    noise = claim.compared.count("noise")
+    noise = count_signs(body, claim)
     return noise >= _LEAST_NOISE and noise * _NOISE_EVERY >= claim.compared.equal and claim.compared.count("edit") * 2 <= noise
+
+
+def count_signs(body: Body, *claims: Claim) -> int:
+    """How many places damage may have changed: letters of one word are one sign, however an edit distance spells its exchange."""
+    return sum(len(_changes(body, claim)) for claim in claims)
+
+
+def _changes(body: Body, claim: Claim) -> list[list[Gap]]:
+    """The claim's changed letters, those of one word together."""
+    reach = _WORD if body.has_words else 0
+    changes: list[list[Gap]] = []
+    for gap in claim.compared.gaps:
+        if gap.kind == "noise":
+            if changes and gap.a0 <= changes[-1][-1].a1 + reach:
+                changes[-1].append(gap)
+            else:
+                changes.append([gap])
+    return changes
+
+
+def are_words(body: Body, gap: Gap) -> bool:
+    """True when the article says elsewhere both words that differ there: `Africa` and `African`, not a slip of one of them."""
+    if not body.has_words:
+        return False
+    (start, end), (other, other_end) = gap.sides if gap.a1 > gap.a0 else gap.sides[::-1]
+    first, last = int(body.evidence.at[start]), int(body.evidence.at[end - 1]) + 1
+    span = body.paragraphs[body.lines.of(start)]
+    low, high = first, last
+    while low > span.start and body.text[low - 1].isalpha():
+        low -= 1
+    while high < span.end and body.text[high].isalpha():
+        high += 1
+    pair = body.text[low:high], body.text[low:first] + body.letters[other:other_end] + body.text[last:high]
+    return all(body.word_counts[word.lower()] > 1 for word in pair)
 
 
 def _is_periodic(body: Body, claim: Claim) -> bool:
@@ -87,9 +122,10 @@ def statement_gaps(body: Body, claim: Claim) -> list[Gap]:
     if has_losses(body, claim):
         return []
     gaps = [gap for gap in claim.compared.gaps if gap.kind in ("number", "negation")]
-    if not _is_noisy(claim):
-        gaps += _exchanged(body, claim)
     noise = claim.compared.count("noise")
+    if not _is_noisy(body, claim) and (exchanged := _exchanged(body, claim)):
+        gaps += exchanged
+        noise = count_signs(body, claim)
     if not gaps or noise < _LEAST_NOISE:
         return gaps
     start, end = claim.match.first
@@ -100,21 +136,26 @@ def statement_gaps(body: Body, claim: Claim) -> list[Gap]:
 
 def _exchanged(body: Body, claim: Claim) -> list[Gap]:
     """The words that are exchanged for sound others, in runs of lines also one letter: which are names only some scripts show."""
-    run = claim.one.breaks or claim.other.breaks  # a pair of lines has the other pairs as witnesses: `scattered`
-    kinds = ("edit", "noise") if run and not is_converted(body, claim) else ("edit",)
-    return [
-        gap
-        for gap in claim.compared.gaps
-        if gap.both and (gap.kind in kinds or (gap.kind == "other" and gap.either <= _LONGEST_NAME)) and not _is_garbled(body, gap)
-    ]
+    gaps = [gap for gap in claim.compared.gaps if gap.kind in ("edit", "other") and (gap.both or gap.kind == "edit")]
+    found = [gap for gap in gaps if gap.either <= _LONGEST_NAME and (gap.both or are_words(body, gap))]
+    # A pair of lines has the other pairs as witnesses: `scattered`.
+    if (claim.one.breaks or claim.other.breaks) and not is_converted(body, claim):
+        found += [gap for change in _changes(body, claim) for gap in change if _is_exchange(body, change)]
+    return [gap for gap in found if not _is_garbled(body, gap)]
+
+
+def _is_exchange(body: Body, change: list[Gap]) -> bool:
+    """True when a word's letters are other ones, in another order, or those of another word of the article."""
+    sides = [any(gap.a1 > gap.a0 for gap in change), any(gap.b1 > gap.b0 for gap in change)]
+    return all(sides) or any(are_words(body, gap) for gap in change)
 
 
 def _is_garbled(body: Body, gap: Gap) -> bool:
     """True when one of two exchanged words is damaged: it shows scars, or has Latin or Han letters where the other has none."""
     parts = [body.text[body.evidence.at[start - 1] if start else 0 : body.evidence.at[end - 1] + 2] for start, end in gap.sides]
-    words = [body.letters[start:end] for start, end in gap.sides]
-    latin, wide = ([any(map(test, word)) for word in words] for test in (_is_latin, is_wide_letter))
-    return latin[0] != latin[1] or wide[0] != wide[1] or any(map(scars, parts))
+    letters = [body.letters[start:end] for start, end in gap.sides]
+    latin, wide = ([any(map(test, part)) for part in letters] for test in (_is_latin, is_wide_letter))
+    return (all(letters) and (latin[0] != latin[1] or wide[0] != wide[1])) or any(map(scars, parts))
 
 
 def _is_latin(letter: str) -> bool:

@@ -13,16 +13,15 @@ from dedup.article.claims import pair_lines
 from dedup.article.code import is_code
 from dedup.article.differences import number_marks
 from dedup.article.preference import CERTAIN, judge_soundness
-from dedup.article.sameness import is_converted, is_damage, is_same, keeps_figures
+from dedup.article.sameness import are_words, count_signs, is_converted, is_damage, is_same, keeps_figures
 from dedup.article.settling import settle
-from dedup.article.soundness import scars, words
+from dedup.article.soundness import scars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.article.body import Body
     from dedup.article.claims import Claim, Claims
-    from dedup.article.differences import Gap
     from dedup.article.removals import Removals
 
 _LEAST_SCATTERED = 100  # weight of a body whose lines are scattered: two lines of verse are no body
@@ -32,7 +31,6 @@ _VERSION = 0.9  # of a paragraph's letters that its other version has
 _MOST_TWINS = 4  # a line that stands more often is a refrain
 _MOST_PARTNERS = 2  # lines that one line is nearly equal to; more are stanzas or clauses in parallel
 _SIGNS = 3  # exchanged letters that make damage likelier than a name
-_WORD = 3  # equal letters between two changes of one word, in an alphabet
 _AGREED = 0.6  # share of what pairs say about which side is sound that must point one way for the side to be known
 _ROW_GAP = 3  # lines from one of a row's parts to the next, at the most
 _QUOTATION_MARKS = "\"“‘「『«'"
@@ -101,37 +99,13 @@ def _near_pairs(body: Body, removals: Removals, claims: list[Claim], twins: list
         return []
     gaps = [gap for claim in near for gap in claim.compared.gaps if gap.kind == "noise"]
     # One exchanged letter may be another name, two letters more another word; a letter that was dropped or doubled is neither.
-    signs = _count_signs(body, gaps)
+    signs = count_signs(body, *near)
     if signs >= _SIGNS or not any(gap.both or gap.either > 1 for gap in gaps):
-        return [] if len(gaps) == 1 and _are_words(body, gaps[0]) else near
+        return [] if len(gaps) == 1 and are_words(body, gaps[0]) else near
     if signs == 1 and not any(is_converted(body, claim) for claim in near):
         return []
     doubled = bool(twins) and _are_doubled(body, [*twins, *([claim.one.first, claim.other.first] for claim in near)])
     return [claim for claim in near if keeps_figures(body, claim) or (doubled and claim.weight >= SHORT_PROSE)]
-
-
-def _count_signs(body: Body, gaps: list[Gap]) -> int:
-    """How many places are changed: letters of one word are one sign, however an edit distance spells its exchange."""
-    reach = _WORD if body.has_words else 1
-    return sum(gap.a0 > before.a1 + reach or gap.a0 < before.a0 for before, gap in pairwise(gaps)) + bool(gaps)
-
-
-def _are_words(body: Body, gap: Gap) -> bool:
-    """True when the article says elsewhere both words that differ in a letter: `Africa` and `African`, not a slip of one of them."""
-    return body.has_words and all(body.word_counts[_word_at(body, *side)] > 1 for side in gap.sides)
-
-
-def _word_at(body: Body, start: int, end: int) -> str:
-    """The word that holds a stretch or, where it is empty, ends or begins there; empty where there is none."""
-    line = body.lines.of(max(start - 1, 0))
-    span = body.paragraphs[line]
-    low = int(body.evidence.at[max(start - 1, 0)])
-    high = max(int(body.evidence.at[end - 1]), low) + 1
-    while low > span.start and body.text[low - 1].isalpha():
-        low -= 1
-    while high < span.end and body.text[high].isalpha():
-        high += 1
-    return "".join(words(body.text[low:high])[-1:])
 
 
 def _are_doubled(body: Body, pairs: list[list[int]]) -> bool:

@@ -28,9 +28,10 @@ def settle(body: Body, found: Claims, removals: Removals, claim: Claim, kind: st
         return  # whatever the rule: what can be read never goes for what cannot
     start, end = loser.span
     target = _pair(claim, loser_is_second=stays)
+    unlike = int((target < 0).sum())
     for gap in statement_gaps(body, claim):
         target[_line_of_gap(body, claim, gap, start, target, loser_is_second=stays)] = -1
-    if kind != "block" and (target < 0).sum() * 2 > end - start:
+    if kind != "block" and unlike * 2 > end - start:
         return
     new = removals.new(start, target)
     if new * 3 < claim.compared.equal and new < PROSE:
