@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.corpus.sketches import ordered
-from dedup.kernels.groups import NO_RANK, band_keys, group_pairs, name_keys
+from dedup.kernels.groups import NO_RANK, band_keys, distinct, group_pairs, name_keys
 
 if TYPE_CHECKING:
     from dedup.config import Near
@@ -50,12 +50,12 @@ def candidates(sketches: Sketches, order: np.ndarray, old: int, near: Near, work
         else:
             keys = name_keys(sketches.names, number, ranks, bits)
         keys.sort()
-        return np.unique(group_pairs(keys, bits, 1 if short else near.most_rows, sketches.agreements, order, least, old))
+        return distinct(group_pairs(keys, bits, 1 if short else near.most_rows, sketches.agreements, order, least, old))
 
     bands = [(True, start) for start in range(0, near.permutations, BAND)] + [(False, number) for number in range(near.halves)]
     found = [np.empty(0, np.uint64)]
     for more in ordered(pairs, bands, workers):
         found.append(more)
         if sum(part.size for part in found) > _MOST_PAIRS:
-            found = [np.unique(np.concatenate(found))]
-    return np.unique(np.concatenate(found))
+            found = [distinct(np.concatenate(found))]
+    return distinct(np.concatenate(found))

@@ -15,8 +15,8 @@ import pyarrow as pa
 from dedup.corpus.near import BAND
 from dedup.integrations.spark.executors import on_executors
 from dedup.integrations.spark.packing import MESSAGE_DDL, Message, matrix, messages, of_kind, packed, split, unpacked
-from dedup.kernels.cases import group_cases, judge_cases
-from dedup.kernels.groups import NAME, band_keys, name_keys
+from dedup.kernels.cases import cases_by_bin, group_cases, judge_cases, rank_table
+from dedup.kernels.groups import NAME, band_keys, distinct, name_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 BIN = 1 << 17  # ranks whose signatures are in one task: 20 MB, and as much again for those asked for
 _KEYS = 1 << 24  # keys of a task: 128 MB
-_CASES, _ASKED, _OWN, _TOLD = range(4)
+_PAIRS, _CASES, _ASKED, _OWN, _TOLD = range(5)
+_UPPER = np.uint64(32)
 
 
 def cases(ranked: Ranked, near: Near) -> DataFrame:
@@ -61,13 +62,17 @@ def _cases(table: pa.Table, bits: int, old: int) -> pa.Table:
     """The cases that the keys of one part of a band make, by the bins of their rows, and what these bins need of others."""
     most = table.column("kind")[0].as_py()
     keys = np.sort(np.frombuffer(b"".join(table.column("data").to_pylist()), np.uint64))
-    found = group_cases(keys, bits, most, old)
-    found = found[np.argsort(found[:, 0], kind="stable")]
-    told = [Message(number, _CASES, some.tobytes()) for number, some in split(found, found[:, 0] // BIN)]
-    asking = (found[:, 0] // BIN).astype(np.uint64)
-    asked = [(found[:, k].astype(np.uint64) << np.uint64(32) | asking)[found[:, k] != found[:, 0]] for k in (1, 2, 3)]
-    wanted = np.unique(np.concatenate(asked))
-    told += [Message(number, _ASKED, some.tobytes()) for number, some in split(wanted, (wanted >> np.uint64(32)) // np.uint64(BIN))]
+    told, asked = [], [np.empty(0, np.uint64)]
+    for kind, found in zip((_PAIRS, _CASES), group_cases(keys, bits, most, old), strict=True):
+        binned, starts = cases_by_bin(found, BIN)
+        filled = np.flatnonzero(np.diff(starts)).tolist()
+        told += [Message(number, kind, binned[starts[number] : starts[number + 1]].tobytes()) for number in filled]
+        asking = (found[:, 0] // BIN).astype(np.uint64)
+        for k in range(1, found.shape[1]):
+            other = found[:, k] != found[:, 0]
+            asked.append(found[other, k].astype(np.uint64) << _UPPER | asking[other])
+    wanted = distinct(np.concatenate(asked))
+    told += [Message(number, _ASKED, some.tobytes()) for number, some in split(wanted, (wanted >> _UPPER) // np.uint64(BIN))]
     return messages(told)
 
 
@@ -77,7 +82,7 @@ def pairs(ranked: Ranked, cases: DataFrame, near: Near, verified: int) -> DataFr
     own = known.mapInArrow(on_executors(_by_bin), MESSAGE_DDL)
     told = cases.filter(f"kind = {_ASKED}").unionByName(own).groupBy("bin").applyInArrow(on_executors(_tell), MESSAGE_DDL)
     kind = dict(known.dtypes)["id"]
-    all_messages = cases.filter(f"kind = {_CASES}").unionByName(own).unionByName(told)
+    all_messages = cases.filter(f"kind in ({_PAIRS}, {_CASES})").unionByName(own).unionByName(told)
     schema = pairs_schema(pa.int64() if kind == "bigint" else pa.string())
     return all_messages.groupBy("bin").applyInArrow(on_executors(_judge, near, verified, schema), pairs_ddl(kind))
 
@@ -116,29 +121,29 @@ def _known(table: pa.Table, *kinds: int) -> pa.Table | None:
 def _tell(table: pa.Table) -> pa.Table:
     """What is known of the rows that other bins asked for, in one message to each."""
     known = _known(table, _OWN)
-    asked = np.unique(np.frombuffer(b"".join(of_kind(table, _ASKED)), np.uint64))
+    asked = np.frombuffer(b"".join(of_kind(table, _ASKED)), np.uint64)
+    asked = distinct(asked << _UPPER | asked >> _UPPER)  # bin by bin that asks
     if known is None or not asked.size:
         return messages([])
-    asked = asked[np.argsort(asked & np.uint64(0xFFFFFFFF), kind="stable")]
-    asking = (asked & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    asking = (asked >> _UPPER).astype(np.int64)
     own = int(known.column("rank")[0].as_py()) // BIN
-    places = np.searchsorted(known.column("rank").to_numpy(), (asked >> np.uint64(32)).astype(np.int64))
+    places = np.searchsorted(known.column("rank").to_numpy(), (asked & np.uint64(0xFFFFFFFF)).astype(np.int64))
     return messages([Message(to, _TOLD, packed(known.take(pa.array(some)))) for to, some in split(places, asking) if to != own])
 
 
 def _judge(table: pa.Table, near: Near, verified: int, schema: pa.Schema) -> pa.Table:
     """The pairs of a bin's cases, by smaller bins, with the rows that these need."""
-    found = _distinct(np.frombuffer(b"".join(of_kind(table, _CASES)), np.uint32).reshape(-1, 4))
     known = _known(table, _OWN, _TOLD)
-    if known is None or not found.size:
+    if known is None:
         return schema.empty_table()
-    ranks = known.column("rank").to_numpy()
-    judged = judge_cases(
-        np.searchsorted(ranks, found.astype(np.int64)),
-        matrix(known.column("agreements"), np.uint8, near.permutations),
-        known.column("least").to_numpy().astype(np.int64),
-    )
-    judged = np.unique(judged)
+    ranks, signed = known.column("rank").to_numpy(), matrix(known.column("agreements"), np.uint8, near.permutations)
+    places, least = rank_table(ranks), known.column("least").to_numpy().astype(np.int64)
+    judged = np.empty(0, np.uint64)
+    for kind, width in ((_PAIRS, 2), (_CASES, 4)):
+        for part in of_kind(table, kind):
+            cases = np.frombuffer(part, np.uint32).reshape(-1, width)
+            judged = np.concatenate((judged, judge_cases(cases, places, ranks, signed, least)))
+    judged = distinct(judged)
     first, second = (judged >> np.uint64(32)).astype(np.int64), (judged & np.uint64(0xFFFFFFFF)).astype(np.int64)
     return by_bins(first, second, known, verified, schema)
 
@@ -161,13 +166,3 @@ def by_bins(first: np.ndarray, second: np.ndarray, known: pa.Table, verified: in
 def alone(schema: pa.Schema, **cells: Any) -> pa.Table:  # noqa: ANN401 - values of the columns
     """One row with these cells; the others are null."""
     return pa.table([pa.array([cells.get(field.name)], field.type) for field in schema], schema)
-
-
-def _distinct(found: np.ndarray) -> np.ndarray:
-    """The cases, each once; as two numbers each they are sorted in a third of the time that rows of four take (600,000)."""
-    both = np.ascontiguousarray(found).view(np.uint64)
-    order = np.lexsort((both[:, 1], both[:, 0]))
-    both = both[order]
-    fresh = np.ones(both.shape[0], np.bool_)
-    fresh[1:] = (both[1:] != both[:-1]).any(axis=1)
-    return found[order[fresh]]
