@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 SUFFIXES = {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
-MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
+# So much of each that no text begins so: an article may well begin with BZh.
+MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\xfd7zXZ\0": "xz",
+    **{b"BZh%d%b" % (level, block): "bzip2" for level in range(1, 10) for block in (b"1AY&", b"\x17rE8")},
+}
 _LEVEL = {"gzip": 6, "bzip2": 9, "xz": 6, "zstd": 3}  # each tool's own default
 _CHUNK = 1 << 18
 _BOMB = 1 << 26  # plain bytes up to which nothing is asked

@@ -38,6 +38,11 @@ class Format(NamedTuple):
 
 _TAB = "\t"
 _PEEK = 1_024  # bytes that are looked at to tell a format
+# So much of each that no text begins so: a column may well be called PAR1, and an article begin with WARC/1.0.
+_PARQUET = (b"PAR1\x15",)  # the first field of a page's header, or of the footer of no pages
+_ARROW = (b"ARROW1\0\0",)
+_WARC = tuple(b"WARC/%b%b" % (version, end) for version in (b"0.17", b"0.18", b"1.0", b"1.1") for end in (b"\r\n", b"\n"))
+_MAGIC_LENGTH = 16
 _PAGE = (b"<!doctype html", b"<html")
 FORMATS = {
     "txt": Format((".txt",), txt.read, txt.write, "txt", rows=False, columns=False),
@@ -54,7 +59,7 @@ FORMATS = {
         "parquet",
         typed=True,
         require=columnar.require,
-        magic=(b"PAR1",),
+        magic=_PARQUET,
     ),
     "arrow": Format(
         (".arrow", ".feather", ".ipc", ".arrows"),
@@ -63,18 +68,18 @@ FORMATS = {
         "arrow",
         typed=True,
         require=columnar.require,
-        magic=(b"ARROW1", b"\xff\xff\xff\xff"),
+        magic=(*_ARROW, b"\xff\xff\xff\xff"),
     ),
-    "warc": Format((".warc",), warc.read, None, "jsonl", columns=False, require=warc.require, magic=(b"WARC/",)),
+    "warc": Format((".warc",), warc.read, None, "jsonl", columns=False, require=warc.require, magic=_WARC),
 }
 _SAFE = {"csv": partial(delimited.write, safe=True), "tsv": partial(delimited.write, delimiter=_TAB, safe=True)}
 _BY_SUFFIX = {suffix: name for name, form in FORMATS.items() for suffix in form.suffixes}
 # What a file is when it begins so, whatever its suffix says.
 _MAGIC = {
     **{magic: f"{name} data" for magic, name in compression.MAGIC.items()},
-    b"PAR1": "Parquet data",
-    b"ARROW1": "Arrow data",
-    b"WARC/": "a WARC archive",
+    **dict.fromkeys(_PARQUET, "Parquet data"),
+    **dict.fromkeys(_ARROW, "Arrow data"),
+    **dict.fromkeys(_WARC, "a WARC archive"),
     b"%PDF-": "a PDF document",
     b"PK\3\4": "a ZIP archive",
 }
@@ -150,7 +155,7 @@ def opened(stream: io.BufferedReader, kind: Kind, most_expansion: int = 0) -> tu
 
     Raises InputError when the first bytes say that the name lies.
     """
-    head = stream.peek(8)[:8]
+    head = stream.peek(_MAGIC_LENGTH)[:_MAGIC_LENGTH]
     packed = next((name for magic, name in compression.MAGIC.items() if head.startswith(magic)), None)
     if kind.compression is None and not kind.name and packed:
         kind = Kind("", packed)
@@ -159,7 +164,7 @@ def opened(stream: io.BufferedReader, kind: Kind, most_expansion: int = 0) -> tu
         raise InputError(message)
     if kind.compression is not None:
         stream = compression.decompressed(stream, kind.compression, most_expansion)
-        head = stream.peek(8)[:8]
+        head = stream.peek(_MAGIC_LENGTH)[:_MAGIC_LENGTH]
     if not kind.name:
         kind = Kind(_sniffed(stream), kind.compression)
         require(kind)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import ConfigError, InputError
+from dedup.files.columns import Row
 from dedup.files.formats import FORMATS, Kind, checked, kind_of, opened, without_suffix
 
 
@@ -50,8 +51,12 @@ def test_suffixes_come_off(name, rest):
         (b"[1] A footnote begins the article.", "txt"),
         (b"{{template}} begins it.", "txt"),
         (b"<!DOCTYPE html><html>", "html"),
-        (b"PAR1....", "parquet"),
-        (b"ARROW1..", "arrow"),
+        (b"PAR1\x15...", "parquet"),
+        (b"ARROW1\0\0", "arrow"),
+        (b"PAR1 is a rating.", "txt"),
+        (b"ARROW1 flies.", "txt"),
+        (b"WARC/1.0 is how web archives begin.", "txt"),
+        (b"BZh91 is how they begin.", "txt"),
         (b"WARC/1.0\r\n", "warc"),
         (b"", "txt"),
         ("文章".encode(), "txt"),
@@ -67,7 +72,7 @@ def test_first_bytes_tell_what_a_name_does_not(data, name):
     ("data", "kind", "reason"),
     [
         (gzip.compress(b"x", mtime=0), Kind("txt"), "named like a .txt file, but gzip data"),
-        (b"PAR1....", Kind("jsonl"), "named like a .jsonl file, but Parquet data"),
+        (b"PAR1\x15...", Kind("jsonl"), "named like a .jsonl file, but Parquet data"),
         (b"%PDF-1.7", Kind("html"), "named like a .html file, but a PDF document"),
         (b"plain", Kind("txt", "gzip"), "named like a gzip file, but not gzip data"),
     ],
@@ -76,6 +81,12 @@ def test_a_suffix_that_lies_is_an_error(data, kind, reason):
     with pytest.raises(InputError) as caught:
         opened(io.BufferedReader(io.BytesIO(data)), kind)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("begin", ["PAR1", "ARROW1y", "WARC/1.0", "BZh9"])
+def test_a_table_whose_first_column_is_called_like_another_format_is_read(begin):
+    stream, kind = opened(io.BufferedReader(io.BytesIO(f"{begin},text\n1,a\n".encode())), Kind("csv"))
+    assert [dict(row.columns) for row in kind.format.read(stream, 1 << 20) if isinstance(row, Row)] == [{begin: "1", "text": "a"}]
 
 
 def test_every_suffix_belongs_to_one_format():
