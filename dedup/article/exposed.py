@@ -38,7 +38,7 @@ def _moved(text: str, document: Document, left: Cut, sites: Sites | None) -> tup
     start = left.paragraphs[0][0].start
     found, told = read_header(text[start:], document, sites)
     end = start + found.end
-    lines = [spans for spans in left.paragraphs if spans[0].start < end and spans[-1].end <= end]
+    lines = [spans for spans in left.paragraphs if any(start <= span.start < end for span in spans)]
     whole = all(len(spans) == 1 for spans in lines) and lines == left.paragraphs[: len(lines)]
     # What is left may stand in another order than in the source, and with gaps where something went.
     if found is NO_HEADER or not whole or "\n".join(text[slice(*spans[0])] for spans in lines).split() != text[start:end].split():
