@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,15 +13,16 @@ from dedup.article.differences import PASSAGE, Comparison, alike, compare
 from dedup.article.evidence import Match, match_of
 from dedup.article.structure import Side, side_of, without_column
 from dedup.article.teasers import is_teaser_line
+from dedup.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dedup.article.body import Body
-    from dedup.model import Span
 
 COVERED_SHARE = 0.8  # of a line's letters that must stand elsewhere for the line to be said there
 GARBLED_SHARE = 0.55  # the same where a side lost a fifth of its letters and more
+_CHANGED = 8  # letters of a word or a number that is another
 _PAIR = 0.8  # similarity of two neighbouring lines that may be one line and its damaged copy
 _LEAST_EQUAL = 0.7  # of the least score: how much of the shorter side must be equal for a match to be looked at
 
@@ -68,11 +70,11 @@ def measure(body: Body) -> Claims:
     for _, compared in matches:
         for first, second, length in compared.pieces:
             found.said[first : first + length] = found.said[second : second + length] = True
-    for match, compared in matches:
-        for part in _parts(body, match, compared, found):
-            claim = _claim(body, part, compared if part is match else compare(part, body.letters, body.starts))
-            if claim is not None:
-                found.claims.append(claim)
+    parts = [(part, compared if part is match else None) for match, compared in matches for part in _parts(body, match, compared, found)]
+    for part, known in [*parts, *((joined, None) for joined in _joined([part for part, _ in parts]))]:
+        claim = _claim(body, part, known or compare(part, body.letters, body.starts))
+        if claim is not None:
+            found.claims.append(claim)
     found.claims.sort(key=lambda claim: (-claim.weight, claim.match.first, claim.match.second))
     return found
 
@@ -103,6 +105,22 @@ def _parts(body: Body, match: Match, compared: Comparison, found: Claims) -> lis
         if inside:
             parts.append(match_of(inside))
     return parts
+
+
+def _joined(parts: Sequence[Match]) -> list[Match]:
+    """Matches that go on in one another, but for a few letters of both sides: a chance match lay between them where they were linked."""
+    starts: dict[int, list[Match]] = defaultdict(list)
+    for part in parts:
+        starts[part.first.start].append(part)
+    found = []
+    for part in parts:
+        for at in range(part.first.end + 1, part.first.end + _CHANGED + 1):
+            found += [
+                Match(Span(part.first.start, next_.first.end), Span(part.second.start, next_.second.end), part.pieces + next_.pieces)
+                for next_ in starts.get(at, ())
+                if 0 < next_.second.start - part.second.end <= _CHANGED
+            ]
+    return found
 
 
 def _head(body: Body, match: Match, compared: Comparison) -> Match | None:

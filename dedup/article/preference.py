@@ -75,7 +75,10 @@ def judge_soundness(body: Body, claim: Claim) -> float:
     verdict = _GARBLED * (body.is_garbled(claim.other) - body.is_garbled(claim.one))
     if not claim.exact:
         said_otherwise = set(statement_gaps(body, claim))  # both are sound, and both stay
-        changes = [gap for gap in claim.compared.gaps if gap.kind not in ("only", "other") and gap not in said_otherwise]
+        # An edit distance may part such a change in two that touch.
+        starts, ends = {(gap.a0, gap.b0) for gap in said_otherwise}, {(gap.a1, gap.b1) for gap in said_otherwise}
+        parts = [gap for gap in claim.compared.gaps if gap.kind not in ("only", "other") and gap not in said_otherwise]
+        changes = [gap for gap in parts if (gap.a0, gap.b0) not in ends and (gap.a1, gap.b1) not in starts]
         verdict += sum(body.witness.prefers(body.letters, gap) for gap in changes)
     one, other = _shared_text(body, claim, 0), _shared_text(body, claim, 1)
     if one != other:

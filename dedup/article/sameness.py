@@ -136,18 +136,19 @@ def statement_gaps(body: Body, claim: Claim) -> list[Gap]:
 
 def _exchanged(body: Body, claim: Claim) -> list[Gap]:
     """The words that are exchanged for sound others, in runs of lines also one letter: which are names only some scripts show."""
-    gaps = [gap for gap in claim.compared.gaps if gap.kind in ("edit", "other") and (gap.both or gap.kind == "edit")]
-    found = [gap for gap in gaps if gap.either <= _LONGEST_NAME and (gap.both or are_words(body, gap))]
+    gaps = [gap for gap in claim.compared.gaps if gap.kind in ("edit", "only", "other") and gap.either <= _LONGEST_NAME]
+    found = [gap for gap in gaps if (gap.both and gap.kind != "only") or are_words(body, gap)]
     # A pair of lines has the other pairs as witnesses: `scattered`.
     if (claim.one.breaks or claim.other.breaks) and not is_converted(body, claim):
-        found += [gap for change in _changes(body, claim) for gap in change if _is_exchange(body, change)]
+        found += [gap for change in _changes(body, claim) if _is_exchange(body, change) for gap in change]
     return [gap for gap in found if not _is_garbled(body, gap)]
 
 
 def _is_exchange(body: Body, change: list[Gap]) -> bool:
     """True when a word's letters are other ones, in another order, or those of another word of the article."""
-    sides = [any(gap.a1 > gap.a0 for gap in change), any(gap.b1 > gap.b0 for gap in change)]
-    return all(sides) or any(are_words(body, gap) for gap in change)
+    first, last = change[0], change[-1]
+    sides = any(gap.a1 > gap.a0 for gap in change), any(gap.b1 > gap.b0 for gap in change)
+    return all(sides) or are_words(body, first._replace(a1=last.a1, b1=last.b1))
 
 
 def _is_garbled(body: Body, gap: Gap) -> bool:
