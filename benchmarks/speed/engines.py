@@ -1,12 +1,12 @@
 """Rows a second, memory and shuffled bytes of one machine, Sail and Spark on the same rows, and that all give the same answer.
 
-    python benchmarks/speed/engines.py corpus.jsonl [--rows 200000 1000000] [--engines one sail local worker1 worker2]
+    python benchmarks/speed/engines.py corpus.jsonl [--rows 200000 1000000] [--engines one sail local worker1 worker2] [--hub]
 
 Each engine is a process of its own that reads Parquet (`id`, `body`) and writes the rows that stay as Parquet. `seconds` begin when
 the session is there (`start` is what that took) and one small run has been made, so that kernels are compiled and loaded; on a busy
 machine compare `CPU s`, those of the whole process tree. Memory is the sum over the tree of what the processes hold alone or in
-shares (PSS), sampled four times a second. `worker1` and `worker2` are standalone clusters on the loopback, each worker a process with
-one core. Shuffled bytes are Spark's own count.
+shares (PSS), sampled once a second. `worker1` and `worker2` are standalone clusters on the loopback, each worker a process with one
+core. Shuffled bytes are Spark's own count. `--hub`: all rows have the text of the first.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ WARM = 2_000  # rows of the run that is not counted
 ENGINES = ("one", "sail", "local", "worker1", "worker2")
 
 
-def parquet(corpus: Path, rows: int, folder: Path) -> None:
-    """The first rows of a corpus as Parquet files of one size."""
+def parquet(corpus: Path, rows: int, folder: Path, *, hub: bool = False) -> None:
+    """The first rows of a corpus as Parquet files of one size; as a `hub`, so many rows of the first one's text."""
     folder.mkdir(parents=True)
     with corpus.open("rb") as file:
-        table = [json.loads(line) for line in islice(file, rows)]
+        table = [json.loads(line) for line in islice(file, 1 if hub else rows)]
+    if hub:
+        table = [{**table[0], "id": f"r{number}"} for number in range(rows)]
     for number in range(FILES):
         part = table[number::FILES]
         columns = {"id": [row["id"] for row in part], "body": [row["body"] for row in part]}
@@ -96,7 +98,7 @@ def run(engine: str, source: Path, folder: Path) -> dict[str, Any]:
     def watch() -> None:
         while child.poll() is None:
             peak[0] = max(peak[0], memory(family(child.pid)))
-            time.sleep(0.25)
+            time.sleep(1)  # a look at 6 GB takes 50 ms
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -221,6 +223,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, nargs="?")
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000])
     parser.add_argument("--engines", nargs="+", default=ENGINES, choices=ENGINES)
+    parser.add_argument("--hub", action="store_true")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
@@ -233,7 +236,7 @@ def main() -> None:
     for rows in given.rows:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "in"
-            parquet(given.corpus, rows, source)
+            parquet(given.corpus, rows, source, hub=given.hub)
             first: dict[str, Any] = {}
             for engine in given.engines:
                 told = run(engine, source, Path(folder))
