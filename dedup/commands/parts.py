@@ -18,6 +18,7 @@ from dedup.files.lines import read_lines, usual_encoding
 from dedup.files.names import shown
 from dedup.files.read import STDIN, Item, Source, read_items
 from dedup.report.account import AccountError
+from dedup.written import writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,7 +92,7 @@ def _plain(source: Source, spool: Path, files: Files, aside: Callable[[InputErro
             if usual_encoding(io.BufferedReader(file, 1 << 16)) == "utf-8":
                 return source.path
     size = whole = lines = 0
-    with sys.stdin.buffer if source.path is STDIN else source.path.open("rb") as stream, spool.open("wb") as out:
+    with sys.stdin.buffer if source.path is STDIN else source.path.open("rb") as stream, writer(spool, spool) as out:
         try:
             plain, _ = opened(stream, source.kind, files.most_expansion)  # type: ignore[arg-type] # both are buffered readers
             if usual_encoding(plain) == "utf-8":
@@ -119,7 +120,7 @@ def _spooled(
 ) -> Spool:
     """What the spool that now stands at `path` was made of: a line for each row that has a text."""
     spool = Spool([], array("i"), array("q"))
-    with path.open("wb") as out:
+    with writer(path, path) as out:
         for number, source in enumerate(sources):
             copy = _copy(source, path.with_name(f"{path.stem}-{number}"))
             spool.copies.append(copy)

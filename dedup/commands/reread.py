@@ -11,6 +11,7 @@ from dedup.files.columns import Row
 from dedup.files.names import shown
 from dedup.files.read import find_files, read_items
 from dedup.plural import number
+from dedup.written import writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def with_texts(removed: Path, folder: Path, files: Files) -> Reread | None:
         if not found:
             return None
         out = folder / "removed.jsonl"
-        with out.open("wb") as file:
+        with writer(out, out) as file:
             for row in _rows(removed):
                 for side in _SIDES:
                     _add(row or {}, side, texts, found)

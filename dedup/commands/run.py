@@ -37,6 +37,7 @@ from dedup.report.copying import Copies, as_rows, side_of
 from dedup.report.counts import Counts
 from dedup.report.evidence import Report, report_end
 from dedup.report.signature import corpus_signature, signature
+from dedup.written import writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -199,8 +200,8 @@ def _clean(work: Work, sources: Sequence[Source], staged: Sequence[Target], coun
     """The exit code of the sources, which stand cleaned in their places in the work folder, with the report and the texts to compare."""
     config, options, to, sites, _ = asked
     with contextlib.ExitStack() as stack:
-        spool = stack.enter_context((work.folder / "articles").open("wb"))
-        told = None if options.dry_run else Report(stack.enter_context((work.folder / "report").open("wb")), rules)
+        spool = stack.enter_context(writer(work.folder / "articles", work.folder / "articles"))
+        told = None if options.dry_run else Report(stack.enter_context(writer(work.folder / "report", work.folder / "report")), rules)
         meter = stack.enter_context(metering(counts, sum(map(size_of, sources)) or None, quiet=options.quiet))
         plain = replace(config, files=replace(config.files, csv_safe=False))  # the staged rows are read again
         cleaner = Run(plain, options, counts, told, meter, Counter(), sites, to, lambda item, clean: _note(spool, item, clean))

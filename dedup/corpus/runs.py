@@ -13,6 +13,7 @@ import numpy as np
 
 from dedup.corpus.units import mapped
 from dedup.kernels.stretches import GONE, SHARED, count_anchors, count_windows, find_owners, gather, keep_likely, mark_likely
+from dedup.written import writer
 
 if TYPE_CHECKING:
     from dedup.corpus.units import Spill, Units
@@ -141,7 +142,7 @@ class _Flags:
         self._all = np.zeros(units.codes.size if units.spill is None else 0, np.uint8)
         if units.spill is not None:
             self._path = units.spill.folder / "flags"
-            with self._path.open("wb") as file:
+            with writer(self._path, self._path) as file:
                 file.truncate(units.codes.size)
 
     def of(self, begin: int, end: int) -> np.ndarray:
@@ -167,7 +168,7 @@ class _Gathered:
     ) -> None:
         """The segments of a part that begins with this row and place."""
         for path, array in zip(self._paths, (codes, flags), strict=True):
-            with path.open("ab") as file:
+            with writer(path, path, "a") as file:
                 file.write(array.data)
         self._size += codes.size
         self._starts.append(starts + place)

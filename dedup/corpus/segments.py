@@ -18,6 +18,7 @@ from dedup.kernels.groups import band_keys, wide_names
 from dedup.kernels.lookup import starts_of
 from dedup.kernels.rows import fold_rows
 from dedup.plural import number
+from dedup.written import settle, writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -167,14 +168,13 @@ def save(path: Path, made: Segment, header: Mapping[str, Any], sample: bytes) ->
     text = json.dumps({**header, "layout": LAYOUT, "shift": made.shift, "size": place, "arrays": table}).encode()
     temporary = path.parent / f".{secrets.token_hex(8)}.part"
     try:
-        with temporary.open("xb") as file:
+        with writer(temporary, path, "x") as file:
             file.write(MAGIC + f"{len(text):08d} {crc32(text):08x}\n".encode() + text)
             for name, array in arrays.items():
                 file.seek(table[name][0])
                 file.write(array.data)
             file.truncate(place)
-            file.flush()
-            os.fsync(file.fileno())
+            settle(file, path)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import numpy as np
 from dedup.corpus.sketches import blocks
 from dedup.kernels.rows import fold_rows
 from dedup.kernels.units import Vocabulary
+from dedup.written import writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,7 +71,7 @@ def units_of(texts: Iterable[str], rules: Stretches, folder: Path | None = None)
             lengths.append(np.diff(offsets))
             size += found.size
             if file is None and folder is not None and size > most:
-                file = stack.enter_context((folder / "codes").open("wb"))
+                file = stack.enter_context(writer(folder / "codes", folder / "codes"))
                 file.writelines(map(np.ndarray.tobytes, codes))
                 codes = []
             if file is None:

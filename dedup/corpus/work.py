@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.errors import ConfigError
+from dedup.written import settle, updater, writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +57,7 @@ class Work:
         if name not in self._files:
             path = self.folder / f"{name}.column"
             path.touch()
-            file = self._files[name] = path.open("r+b")
+            file = self._files[name] = updater(path)
             file.truncate(self.state["sizes"].get(name, 0))
             file.seek(0, os.SEEK_END)
         self._files[name].write(data if isinstance(data, bytes) else np.ascontiguousarray(data).tobytes())
@@ -64,8 +65,7 @@ class Work:
     def checkpoint(self, progress: object) -> None:
         """The columns are on the disk as they are now, and `progress` with them."""
         for name, file in self._files.items():
-            file.flush()
-            os.fsync(file.fileno())
+            settle(file, self.folder / f"{name}.column")
             self.state["sizes"][name] = file.tell()
         self.state["progress"] = progress
         self._save()
@@ -92,7 +92,10 @@ class Work:
         path = self.folder / f"{name}.npy"
         if name not in self.state["stages"]:
             with _replacing(path) as file:
-                np.save(file, make())
+                made = np.ascontiguousarray(make())
+                header = np.lib.format.header_data_from_array_1_0(made)
+                np.lib.format.write_array_header_1_0(file, header)
+                file.write(made.data)  # of a full disk `np.save` says how many items it wrote
             self.state["stages"].append(name)
             self._save()
         loaded: np.ndarray = np.load(path, mmap_mode="r")
@@ -100,12 +103,12 @@ class Work:
 
     def close(self) -> None:
         """The files are closed; the folder can be used by the next run."""
-        for file in self._files.values():
-            file.close()
-        self._files = {}
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        with contextlib.ExitStack() as stack:  # one that cannot be written keeps none open
+            if self._lock is not None:
+                stack.callback(os.close, self._lock)
+            for file in self._files.values():
+                stack.callback(file.close)
+            self._files, self._lock = {}, None
 
     def remove(self) -> None:
         """Nothing is left of what the run wrote into the folder, nor of the folder when it held nothing else."""
@@ -125,10 +128,9 @@ class Work:
 def _replacing(path: Path) -> Any:  # noqa: ANN401 - an iterator of a binary file
     """A file that takes the name `path` when all of it is on the disk."""
     temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
+    with writer(temporary, path) as file:
         yield file
-        file.flush()
-        os.fsync(file.fileno())
+        settle(file, path)
     temporary.replace(path)
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)

@@ -18,6 +18,7 @@ from dedup.files.compression import compressed
 from dedup.files.formats import FORMATS, Kind, checked, kind_of, require, without_suffix, writer_of
 from dedup.files.names import shown
 from dedup.files.streams import is_stream, opened
+from dedup.written import settle, writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -45,17 +46,16 @@ def atomic(path: Path, name: Callable[[], Path] | None = None, *, sync: bool = T
     A pipe, a character device or a descriptor (`/dev/stdout`) is written into as it stands; ConfigError for sockets and disks.
     """
     if is_stream(path):
-        with os.fdopen(opened(path), "wb") as stream:
+        with writer(opened(path), path) as stream:
             yield stream
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary, descriptor = _begun(path)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with writer(descriptor, path) as file:
             yield file
-            file.flush()
             if sync:
-                os.fsync(file.fileno())
+                settle(file, path)
         temporary.replace(path if name is None else name())
     except BaseException:
         temporary.unlink(missing_ok=True)

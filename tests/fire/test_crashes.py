@@ -171,6 +171,7 @@ def test_a_full_disk(tmp_path):
     try:
         code, _, error = run("run", tmp_path / "in.jsonl", "-o", small / "corpus.jsonl")
         assert (code, "No space left on device" in error) == (2, True), error
+        assert "standard output" not in error  # but the file that could not be written
         assert not (small / "corpus.jsonl").exists()
         subprocess.run(["mount", "-o", "remount,size=50m", small], check=True)
         assert run("run", tmp_path / "in.jsonl", "-o", small / "corpus.jsonl", "-q", "-j", "1")[0] == 0
