@@ -33,7 +33,8 @@ def test_a_full_device_is_named():
         file.write(b"x" * 100_000)
 
 
-def test_an_output_an_index_a_column_and_a_stage_are_named(tmp_path, little_room):
+@pytest.mark.usefixtures("little_room")
+def test_an_output_an_index_a_column_and_a_stage_are_named(tmp_path):
     def named(path):
         return pytest.raises(OSError, match=f"File too large: '{path}'")
 
