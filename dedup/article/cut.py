@@ -34,7 +34,7 @@ class Cut(NamedTuple):
 def cut(text: str, paragraphs: Sequence[Span], evidence: Evidence, choice: Choice, title: Span | None) -> Cut:
     """The kept spans in reading order and the removals; together with white space they are the whole text."""
     runs = _runs(text, paragraphs, evidence, choice)
-    removed = account_for(text, evidence, choice, [run for run in runs if not run.kept], title)
+    removed = account_for(text, evidence, choice, runs, title)
     kept = _parted(text, evidence, choice, [run for run in runs if run.kept])
     return Cut(put_in_order(text, evidence, choice, runs, kept), removed)
 
@@ -50,7 +50,8 @@ def _runs(text: str, paragraphs: Sequence[Span], evidence: Evidence, choice: Cho
     for line, paragraph in enumerate(paragraphs):
         start, end = starts[line], ends[line]
         if start == end:
-            runs.append(Run(line, start, end, not _is_said_mark(text, evidence, choice, start, paragraph), paragraph))
+            stays = (runs and runs[-1].kept) or not _is_said_mark(text, evidence, choice, start, paragraph)
+            runs.append(Run(line, start, end, bool(stays), paragraph))
             continue
         at = paragraph.start
         for edge in edges[low[line] : high[line]].tolist():

@@ -22,11 +22,15 @@ _FAR = 400  # letters that a removed stretch may skip in the kept text before it
 
 
 def account_for(text: str, evidence: Evidence, choice: Choice, runs: list[Run], title: Span | None) -> list[Repeat]:
-    """Evidence for every removed run: neighbours that repeat one kept stretch in one go are one removal."""
+    """Evidence for every run that is not kept: neighbours that repeat one kept stretch in one go are one removal."""
     target = choice.target
     gone = np.concatenate(([0], np.cumsum(target != KEPT)))
     stretches: list[list[int]] = []  # first letter, last letter + 1, start and end in the text
+    together = True  # nothing that stays lies between, not even a line without letters
     for run in runs:
+        if run.kept:
+            together = False
+            continue
         if run.start == run.end:  # marks that go with the text before them
             if stretches:
                 stretches[-1][3] = run.span.end
@@ -34,10 +38,11 @@ def account_for(text: str, evidence: Evidence, choice: Choice, runs: list[Run], 
         for start, end, span in _stretches(text, evidence, choice, run, gone):
             if stretches:
                 last = stretches[-1]
-                if last[1] == start and _goes_on(choice, gone, start):
+                if together and last[1] == start and _goes_on(choice, gone, start):
                     last[1], last[3] = end, span.end
                     continue
             stretches.append([start, end, span.start, span.end])
+            together = True
     return [_removal(text, evidence, choice, start, end, Span(low, high), title) for start, end, low, high in stretches]
 
 

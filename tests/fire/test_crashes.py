@@ -98,18 +98,25 @@ def done_so_far(out):
 def test_killed_at_random_moments(calm, command, count, moments, seed):
     folder, before, usual = calm(command, count)
     out, chance = folder / "out", random.Random(seed)
-    reached = set()
-    for moment in range(moments):
+    reached, killed, ended = set(), 0, 0
+    while killed < moments:
         process = subprocess.Popen([DEDUP, *arguments_of(command, folder)], stderr=subprocess.DEVNULL)
         # The first one anywhere; those after it soon, as it goes on from there and is killed again.
-        first = moment % 10 == 0
+        first = killed % 10 == 0
         time.sleep(usual * (chance.random() if first else min(0.06 + chance.expovariate(25), 1)))
         process.kill()
+        if not process.wait():  # done before it was killed: the machine is less busy than when the time was taken
+            assert tree(out) == before
+            empty(out)
+            usual, reached, ended = usual * 0.8, set(), ended + 1
+            assert ended < 40, "the run is over before it can be killed"
+            continue
         whole(before, out)
-        reached, lost = done_so_far(out) if process.wait() else set(), reached
+        killed += 1
+        reached, lost = done_so_far(out), reached
         # No work is lost but that of the stage in hand; what is done as a whole has no work folder any more.
-        assert lost <= reached or tree(out).keys() >= before.keys(), (moment, lost - reached)
-        if moment == moments - 1 or (count <= 1_000 and moment % 5 == 4):
+        assert lost <= reached or tree(out).keys() >= before.keys(), (killed, lost - reached)
+        if killed == moments or (count <= 1_000 and killed % 5 == 0):
             goes_on(command, folder, before)
             reached = set()
 
