@@ -6,9 +6,15 @@ import signal
 import sys
 
 from dedup.commands import signals
+from dedup.commands.limits import watched
 
 
 def main() -> int:
+    """The exit code of the command line; where the address space is limited a process watches it."""
+    return watched(_main)
+
+
+def _main() -> int:
     """The exit code of the command line, which hears a request to end from its first moment."""
     signals.listen()
     try:

@@ -46,12 +46,12 @@ def _runs(text: str, paragraphs: Sequence[Span], evidence: Evidence, choice: Cho
     starts, ends = evidence.lines.starts, evidence.lines.ends
     low = np.searchsorted(edges, np.array(starts), side="right").tolist()
     high = np.searchsorted(edges, np.array(ends), side="left").tolist()
-    runs = []
+    runs: list[Run] = []
     for line, paragraph in enumerate(paragraphs):
         start, end = starts[line], ends[line]
         if start == end:
-            stays = (runs and runs[-1].kept) or not _is_said_mark(text, evidence, choice, start, paragraph)
-            runs.append(Run(line, start, end, bool(stays), paragraph))
+            stays = (bool(runs) and runs[-1].kept) or not _is_said_mark(text, evidence, choice, start, paragraph)
+            runs.append(Run(line, start, end, stays, paragraph))
             continue
         at = paragraph.start
         for edge in edges[low[line] : high[line]].tolist():
