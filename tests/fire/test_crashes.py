@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from corpora import lines, rows, short_rows
-from executable import DEDUP, run, tree, wait_until_idle
+from executable import DEDUP, run, tree, wait_until_read
 from injected import CALLS, STRACE, calls, failing_at, killed_at
 
 from dedup.cli import main
@@ -225,9 +225,11 @@ def test_a_request_to_end_is_heard_where_the_address_space_is_limited(tmp_path, 
         command,
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),  # noqa: PLW1509 - there are no threads here
     )
-    wait_until_idle(process)
+    process.stdin.write(b'{"text": "One sentence."}\n')
+    process.stdin.flush()
+    wait_until_read(process)
     process.send_signal(number)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 128 + number, error
