@@ -44,6 +44,7 @@ LABEL_WORDS = (
 def is_call(text: str) -> bool:
     """True for an ellipsis, a call to read on, or both, and nothing else."""
     text = text.strip().lstrip("。！？!?，、,;；：:—-”’\"'“‘「『」』 ")
+    text = text[1:].lstrip() if text[:1] == "." != text[1:2] else text  # the sentence's own point
     return _MORE.fullmatch(text) is not None and ("…" in text or ".." in text or any(map(str.isalnum, text)))
 
 

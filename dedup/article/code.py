@@ -11,6 +11,8 @@ from dedup.article.markup import without_tags
 CODE_SHARE = 0.04
 _MARK = re.compile(r"[{}\[\]=_\\|;<>#$@^~`*&+]|(?<=\w)\(|\)(?=[:;,.\[{)])")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+# News agencies' `<CSRA.S>`, `<Delhi Petroleum Pty Ltd>`.
+_NAME = re.compile(r"(?<!\w)<(?:[A-Z]+\.[A-Z]+|[A-Z][\w.]*(?: [A-Z][\w.]*)+)>")
 _LEAST = 4  # marks: three stars or a pair of brackets and a sign are no code
 
 
@@ -19,6 +21,6 @@ def is_code(text: str) -> bool:
     marks = len(_MARK.findall(text))
     if marks < _LEAST or marks < CODE_SHARE * len(text) / 4:
         return False
-    bare = _ENTITY.sub("", without_tags(text))
+    bare = _NAME.sub("", _ENTITY.sub("", without_tags(text)))
     marks = len(_MARK.findall(bare))
     return marks >= _LEAST and marks >= CODE_SHARE * sum(map(str.isalnum, bare))

@@ -188,8 +188,12 @@ def _size(part: tuple[str, int, int, int, int]) -> int:
 
 
 def says_otherwise(letters: str, a0: int, a1: int, b0: int, b1: int) -> bool:
-    """True when two stretches with letters in common differ in a number or a negation; a call to read on has none in common with a text."""
-    return not set(letters[a0:a1]).isdisjoint(letters[b0:b1]) and _kind(letters, a0, a1, b0, b1) in ("number", "negation")
+    """True when two stretches with letters in common differ in a number or a negation; a call to read on is no number."""
+    one, other = letters[a0:a1], letters[b0:b1]
+    if set(one).isdisjoint(other):
+        return False
+    kind = _kind(letters, a0, a1, b0, b1)
+    return kind == "negation" or (kind == "number" and any(map(str.isdigit, one)) and any(map(str.isdigit, other)))
 
 
 def _kind(letters: str, a0: int, a1: int, b0: int, b1: int) -> str:

@@ -27,13 +27,23 @@ if TYPE_CHECKING:
     from dedup.article.body import Body
     from dedup.article.claims import Claim
     from dedup.article.removals import Removals
+    from dedup.article.structure import Side
+
+_AROUND = 200  # characters
 
 
 def repeats_code(body: Body, claim: Claim) -> bool:
     """True when a match is of code, or stands in a body of code, and is not nearly all of the body, as a scrape says it twice."""
     if 2 * claim.weight >= body.config.body_share * int(body.weights[-1]):
         return False
-    return body.is_code or is_code(body.raw(claim.match.first))
+    return body.is_code or all(is_code(_in_its_lines(body, side)) for side in (claim.one, claim.other))
+
+
+def _in_its_lines(body: Body, side: Side) -> str:
+    """The side's text with what stands around it in its lines: two companies' signs in the beginning of a sentence are no code."""
+    low, high = int(body.evidence.at[side.span.start]), int(body.evidence.at[side.span.end - 1]) + 1
+    low = max(low - _AROUND, body.paragraphs[side.first].start)
+    return body.text[low : min(high + _AROUND, body.paragraphs[side.last].end)]
 
 
 def kind_of(body: Body, claim: Claim, removals: Removals) -> str | None:

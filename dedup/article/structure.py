@@ -157,6 +157,8 @@ def without_column(side: Side, other_starts: set[int], lines: Lines, text: str, 
         return side
     # The other copy has no break there, so that a phrase as a whole may have been what had no room.
     forced, _ = _column_breaks(side.first, side.last, text, paragraphs, WIDEST_COLUMN)
+    if _are_rows([text[slice(*paragraphs[line])] for line in range(side.first, side.last + 1)]):
+        return side
     places = {lines.starts[line] for line in forced}
     inside = sum(not _ends_sentence(text, paragraphs[line - 1]) for line in forced if lines.starts[line] in extra)
     if inside * 2 < len(extra) or not places.issuperset(extra):

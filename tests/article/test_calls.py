@@ -19,6 +19,7 @@ from dedup.model import Span
         ("大桥将封闭至[详细]", "[详细]"),
         ("The centre is in Baltimore.", ""),
         ("It took an option to buy two more.", ""),
+        ("The bridge will be closed.… [Read more]", "… [Read more]"),
         ("They may invest in the U.S..", ""),
         ("نريد المزيد.", ""),
     ],

@@ -19,6 +19,7 @@ It is called once an hour, and what it yields goes to the index."""
     [
         json.dumps({"a": [1, 2, {"b": None}]}, indent=1),
         "for (i = 0; i < n; i++) { total += row[i]; }",
+        "Map<String, List<Integer>> byName = new HashMap<>();",
         "| a | b |\n|---|---|\n| 1 | 2 |",
         "$ dedup clean seeds -o cleaned && ls cleaned | wc -l > count.txt",
     ],
@@ -35,6 +36,7 @@ def test_code_is_told_by_its_marks(text):
         "&#8220;Rain&#8221; &amp; more rain &mdash; and &quot;wind&quot;",
         "会议指出，《条例》第三条（草案）；代表们表示：“同意。”",
         "* * *",
+        "Hollin Ports Plc <HOLP.L> sells its <Western Cranes Corp> unit to <Globe Cranes Co> for 16 million.",
     ],
 )
 def test_prose_is_none_nor_are_tags_and_entities(text):
