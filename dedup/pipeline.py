@@ -100,8 +100,13 @@ def _cleaned(
     from dedup.workers import in_order
 
     work = partial(_clean_batch, config=config, sites=sites, boilerplate=boilerplate)
-    for _, results in in_order(work, batches, lambda batch: batch, len, workers, alone=_ALONE):
+    for _, results in in_order(work, batches, lambda batch: batch, _weight, workers, alone=_ALONE):
         yield from results or ()
+
+
+def _weight(batch: list[str | Document]) -> int:
+    """The characters of a batch."""
+    return sum(len(article) if isinstance(article, str) else len(article.text) for article in batch)
 
 
 def _clean_batch(articles: list[str | Document], *, config: Config, sites: Sites | None, boilerplate: Boilerplate | None) -> list[Clean]:

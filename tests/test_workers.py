@@ -1,6 +1,8 @@
 """Items and their results, in order, in one process or several."""
 
+import multiprocessing
 import os
+import time
 
 import pytest
 
@@ -13,7 +15,14 @@ def square(number):
 
 
 def die(_):
-    os._exit(9)
+    if multiprocessing.parent_process():
+        os._exit(9)
+    time.sleep(0.01)
+
+
+def slow_elsewhere(_):
+    time.sleep(0.5 if multiprocessing.parent_process() else 0)
+    return os.getpid()
 
 
 def even(number):
@@ -35,4 +44,9 @@ def test_items_are_taken_as_they_are_needed():
 
 def test_a_process_that_is_killed_is_an_error_that_says_so():
     with pytest.raises(DedupError, match="a process was ended from outside"):
-        list(in_order(die, [1, 2], lambda number: number, lambda _: 1, 2, alone=0))
+        list(in_order(die, range(10**9), lambda number: number, lambda _: 10**9, 2, alone=0))
+
+
+def test_this_process_does_what_no_other_has_begun():
+    found = [process for _, process in in_order(slow_elsewhere, range(40), lambda number: number, lambda _: 10**9, 2, alone=0)]
+    assert os.getpid() in found

@@ -15,7 +15,7 @@ import numpy as np
 
 from dedup.article.body import PROSE
 from dedup.article.calls import ENDS_SENTENCE
-from dedup.article.removals import KEPT, KINDS
+from dedup.article.removals import KEPT, KINDS, gone_before
 
 if TYPE_CHECKING:
     from dedup.article.body import Body
@@ -35,20 +35,20 @@ def balance(body: Body, removals: Removals) -> None:
 
 def _balance_claims(body: Body, removals: Removals) -> None:
     """Bring back short stretches that repeat what a longer removed one repeats already, unless both are whole lines."""
-    letters = np.flatnonzero(removals.target >= 0)
+    letters = np.flatnonzero(removals.target >= 0).astype(np.int32)
     if not letters.size:
         return
-    target = removals.target[letters].astype(np.int64)
+    target = removals.target[letters]
     step = np.diff(target)
     turns = np.flatnonzero((np.diff(letters) > 1) | (step < 0) | (step > _STEP)) + 1
     first, last = np.concatenate(([0], turns)), np.concatenate((turns, [letters.size])) - 1
     weight = body.weights[letters[last] + 1] - body.weights[letters[first]]
-    rank = np.empty(first.size, np.int64)  # the heavier of two runs first, then the one that stands first
+    rank = np.empty(first.size, np.int32)  # the heavier of two runs first, then the one that stands first
     rank[np.lexsort((-np.arange(first.size), weight))] = np.arange(first.size)
-    run = np.repeat(np.arange(first.size), last - first + 1)
-    best = np.full(removals.target.size, -1, np.int64)
+    run = np.repeat(np.arange(first.size, dtype=np.int32), last - first + 1)
+    best = np.full(removals.target.size, -1, np.int32)
     np.maximum.at(best, target, rank[run])
-    again = np.bincount(run, best[target] > rank[run], first.size)
+    again = np.bincount(run[best[target] > rank[run]], minlength=first.size)
     starts, ends = np.array(body.lines.starts), np.array(body.lines.ends)
     whole = np.isin(letters[first], starts) & np.isin(letters[last] + 1, ends)
     whole &= np.isin(target[first], starts) & np.isin(target[last] + 1, ends)
@@ -59,7 +59,7 @@ def _balance_claims(body: Body, removals: Removals) -> None:
 
 def _balance_sentences(body: Body, removals: Removals) -> None:
     """Bring back what was removed of every sentence of which a good part stays."""
-    gone = np.concatenate(([0], np.cumsum(removals.target != KEPT)))
+    gone = gone_before(removals.target)
     starts, ends = np.array(body.lines.starts, np.int64), np.array(body.lines.ends, np.int64)
     removed = gone[ends] - gone[starts]
     partly = np.flatnonzero((removed > 0) & (removed < ends - starts))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dedup.article.code import is_code
-from dedup.article.soundness import Witness, words
+from dedup.article.soundness import Witness, count_words
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Collection, Sequence
 
     import numpy as np
@@ -68,7 +68,7 @@ class Body:
     @cached_property
     def word_counts(self) -> Counter[str]:
         """How often each word stands in the article."""
-        return Counter(words(self.text))
+        return count_words(self.text)
 
     @cached_property
     def has_words(self) -> bool:

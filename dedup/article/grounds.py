@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from dedup.article.removals import KEPT, KINDS, TITLE
+from dedup.article.removals import KINDS, TITLE, gone_before
 from dedup.article.seams import count_closing, strip
 from dedup.model import Repeat, Span
 
@@ -24,7 +24,7 @@ _FAR = 400  # letters that a removed stretch may skip in the kept text before it
 def account_for(text: str, evidence: Evidence, choice: Choice, runs: list[Run], title: Span | None) -> list[Repeat]:
     """Evidence for every run that is not kept: neighbours that repeat one kept stretch in one go are one removal."""
     target = choice.target
-    gone = np.concatenate(([0], np.cumsum(target != KEPT)))
+    gone = gone_before(target)
     stretches: list[list[int]] = []  # first letter, last letter + 1, start and end in the text
     together = True  # nothing that stays lies between, not even a line without letters
     for run in runs:

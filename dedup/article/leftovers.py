@@ -12,7 +12,7 @@ from dedup.article.body import PROSE
 from dedup.article.calls import ENDS_SENTENCE, is_call
 from dedup.article.claims import GARBLED_SHARE
 from dedup.article.differences import PASSAGE
-from dedup.article.removals import KEPT, KINDS
+from dedup.article.removals import KEPT, KINDS, gone_before
 
 if TYPE_CHECKING:
     from dedup.article.body import Body
@@ -32,27 +32,34 @@ def resolve(body: Body, removals: Removals) -> None:
     A kept run of one to three letters between removed ones of its line is damage, not a passage.
     """
     target = removals.target
-    removed = np.flatnonzero(target != KEPT)
-    if not removed.size and not body.evidence.garbled:
+    if (target == KEPT).all() and not body.evidence.garbled:
         return
-    target[removed] = removals.follow(target[removed])
-    _reinstate(body, removals, removed)
+    removals.follow_all()
+    _reinstate(body, removals)
     _let_calls_go(body, removals)
     _let_short_lines_go(body, removals)
     balance(body, removals)
-    removed = np.flatnonzero(target != KEPT)
-    if not removed.size and not body.evidence.garbled:
+    gone = target != KEPT
+    if not gone.any() and not body.evidence.garbled:
         return
-    jumps = np.flatnonzero(np.diff(removed) > 1)
-    ends, nexts = removed[jumps] + 1, removed[jumps + 1]
+    edges = np.flatnonzero(np.diff(gone, prepend=False, append=False))
+    ends, nexts = edges[1:-1:2], edges[2::2]
+    lines = _touched(body, removals)
     same_line = _lines_of(body, ends - 1) == _lines_of(body, nexts)
     pointed = np.zeros(target.size, bool)
-    pointed[target[removed][target[removed] >= 0]] = True
+    pointed[target[target >= 0]] = True
     for end, following in zip(ends[same_line].tolist(), nexts[same_line].tolist(), strict=True):
         if following - end <= _DAMAGE and not pointed[end:following].any():
             removals.let_go(end, following)
-    _let_edges_go(body, removals, removed)
+    _let_edges_go(body, removals, lines)
     _let_garbled_go(body, removals)
+
+
+def _touched(body: Body, removals: Removals) -> list[int]:
+    """The lines of which letters are removed."""
+    gone = gone_before(removals.target)
+    lines: list[int] = np.flatnonzero(gone[body.lines.ends] > gone[body.lines.starts]).tolist()
+    return lines
 
 
 def _lines_of(body: Body, letters: np.ndarray) -> np.ndarray:
@@ -60,20 +67,21 @@ def _lines_of(body: Body, letters: np.ndarray) -> np.ndarray:
     return np.searchsorted(np.array(body.lines.ends, np.int64), letters, side="right")
 
 
-def _reinstate(body: Body, removals: Removals, removed: np.ndarray) -> None:
+def _reinstate(body: Body, removals: Removals) -> None:
     """Bring back the removed letters of a line that would lose a small part of its middle only."""
-    ends = np.array(body.lines.ends, np.int64)
-    line = _lines_of(body, removed)
-    gone = np.bincount(line, minlength=ends.size)
-    sizes = ends - np.array(body.lines.starts, np.int64)
-    whole = np.bincount(line, removals.kind[removed] != KINDS.index("copy"), ends.size) > 0
-    few = (gone > 0) & (gone * 2 < sizes) & (gone < 3 * PROSE) & ~whole
-    removals.target[removed[few[line]]] = KEPT
+    starts, ends = body.lines.starts, body.lines.ends
+    sums = gone_before(removals.target)
+    gone = sums[ends] - sums[starts]
+    sums = gone_before(np.where(removals.kind != KINDS.index("copy"), removals.target, KEPT))
+    whole = sums[ends] > sums[starts]
+    few = (gone > 0) & (gone * 2 < np.subtract(ends, starts)) & (gone < 3 * PROSE) & ~whole
+    for line in np.flatnonzero(few).tolist():
+        removals.target[starts[line] : ends[line]] = KEPT
 
 
-def _let_edges_go(body: Body, removals: Removals, removed: np.ndarray) -> None:
+def _let_edges_go(body: Body, removals: Removals, lines: list[int]) -> None:
     """A letter or two at the ends of a removed line go with it, digits never: the other copy lost them."""
-    for line in np.unique(_lines_of(body, removed)).tolist():
+    for line in lines:
         start, end = body.lines.span(line)
         gone = np.flatnonzero(removals.target[start:end] != KEPT) + start
         if gone.size * 5 < (end - start) * 4:
@@ -86,8 +94,7 @@ def _let_edges_go(body: Body, removals: Removals, removed: np.ndarray) -> None:
 
 def _let_calls_go(body: Body, removals: Removals) -> None:
     """A call to read on goes with the removed text that it ended."""
-    removed = np.flatnonzero(removals.target != KEPT)
-    for line in np.unique(_lines_of(body, removed)).tolist():
+    for line in _touched(body, removals):
         end = body.lines.ends[line]
         low = max(end - _CALL, body.lines.starts[line])
         gone = np.flatnonzero(removals.target[low:end] != KEPT)
@@ -104,7 +111,7 @@ def _let_short_lines_go(body: Body, removals: Removals) -> None:
     Such a line may be too short to be found: `Shr 25 cts`, a dateline.
     """
     target = removals.target
-    gone = np.concatenate(([0], np.cumsum(target != KEPT)))
+    gone = gone_before(target)
     starts, ends = np.array(body.lines.starts, np.int64), np.array(body.lines.ends, np.int64)
     removed = gone[ends] - gone[starts]
     for line in np.flatnonzero((removed * 2 > ends - starts) & (removed < ends - starts)).tolist():

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from dedup.article.calls import summary_label
 from dedup.article.markup import count_settings, without_tags
 from dedup.article.sameness import statement_gaps
-from dedup.article.soundness import broken_words, scars, words
+from dedup.article.soundness import broken_words, count_words, scars
 from dedup.article.teasers import is_teaser_line
 from dedup.model import Span
 
@@ -85,9 +84,7 @@ def judge_soundness(body: Body, claim: Claim) -> float:
         verdict += scars(other) - scars(one)
         if body.has_words:
             one, other = without_tags(one), without_tags(other)
-            verdict += broken_words(Counter(words(other)).items(), body.word_counts) - broken_words(
-                Counter(words(one)).items(), body.word_counts
-            )
+            verdict += broken_words(count_words(other).items(), body.word_counts) - broken_words(count_words(one).items(), body.word_counts)
     return verdict
 
 

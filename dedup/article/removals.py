@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dedup.article.evidence import Match
     from dedup.model import Span
 
 KINDS = ("block", "copy", "paragraph", "teaser", "summary", "title")
+_BLOCK = 1 << 16
 KEPT, TITLE = -1, -2  # a letter that stays; a removed letter whose kept mate stands in the header's title
 
 
@@ -50,21 +53,28 @@ class Removals:
 
     def new(self, start: int, target: np.ndarray) -> int:
         """How many letters from `start` on would go: those that are still kept, as is what they repeat."""
-        letters = np.arange(start, start + target.size)
-        return int(((target >= 0) & (self.target[letters] == KEPT) & (self.target[np.maximum(target, 0)] == KEPT)).sum())
+        own = self.target[start : start + target.size]
+        return sum(
+            int(((target[at] >= 0) & (own[at] == KEPT) & (self.target[np.maximum(target[at], 0)] == KEPT)).sum())
+            for at in _blocks(target.size)
+        )
 
     def remove(self, start: int, target: np.ndarray, kind: str, *, loser_is_second: bool) -> None:
         """Mark letters as removed where both they and what they repeat are still kept."""
-        letters = np.arange(start, start + target.size, dtype=np.int32)
-        wanted = (target >= 0) & (self.target[letters] < 0)
-        letters, target = letters[wanted], target[wanted]
-        target = self.follow(target)
+        own = self.target[start : start + target.size]
+        wanted = (target >= 0) & (own < 0)
         # Within one removal every letter points the same way, so that following them ends.
         losing = np.zeros(self.target.size, bool)
-        losing[letters] = True
-        good = ~losing[target] | ((target < letters) if loser_is_second else (target > letters))
-        self.target[letters[good]] = target[good]
-        self.kind[letters[good]] = KINDS.index(kind)
+        losing[start : start + target.size] = wanted
+        found = target.copy()
+        for at in _blocks(target.size):
+            mine = np.flatnonzero(wanted[at]) + at.start
+            mates, letters = self.follow(target[mine]), mine + start
+            good = ~losing[mates] | ((mates < letters) if loser_is_second else (mates > letters))
+            found[mine] = mates
+            wanted[mine[~good]] = False
+        own[wanted] = found[wanted]
+        self.kind[start : start + target.size][wanted] = KINDS.index(kind)
 
     def remove_line(self, span: Span, target: np.ndarray | int, kind: str) -> None:
         """Mark a whole line as removed."""
@@ -78,10 +88,28 @@ class Removals:
             target[gone] = self.target[target[gone]]
         return target
 
+    def follow_all(self) -> None:
+        """Every removed letter points at a kept one."""
+        for at in _blocks(self.target.size):
+            gone = np.flatnonzero(self.target[at] != KEPT) + at.start
+            self.target[gone] = self.follow(self.target[gone])
+
     def let_go(self, start: int, end: int) -> None:
         """Letters that say nothing by themselves are removed with the removed letter before them."""
         self.target[start:end] = self.target[start - 1]
         self.kind[start:end] = self.kind[start - 1]
+
+
+def _blocks(size: int) -> Iterator[slice]:
+    """The letters in blocks: an index of 4 bytes is turned into one of 8, some of it several times over."""
+    return (slice(low, min(low + _BLOCK, size)) for low in range(0, size, _BLOCK))
+
+
+def gone_before(target: np.ndarray) -> np.ndarray:
+    """How many letters are removed before each letter, and in all (int32, one more than letters)."""
+    gone = np.zeros(target.size + 1, np.int32)
+    np.cumsum(target != KEPT, dtype=np.int32, out=gone[1:])
+    return gone
 
 
 def no_removals(size: int) -> Removals:

@@ -79,7 +79,10 @@ def _line_of_gap(body: Body, claim: Claim, gap: Gap, first: int, target: np.ndar
 def _said_by_line(body: Body, removals: Removals, loser: Side, target: np.ndarray) -> int:
     """How many of the kept letters are those that removed letters of the losing side's line repeat already."""
     start, end = body.lines.starts[loser.first], body.lines.ends[loser.last]
-    return int(np.isin(target[target >= 0], removals.target[start:end]).sum())
+    said = removals.target[start:end]
+    again = np.zeros(removals.target.size, bool)
+    again[said[said >= 0]] = True
+    return int(again[target[target >= 0]].sum())
 
 
 def _remove_label(body: Body, removals: Removals, loser: Side, kind: str) -> None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from dedup.article.markup import count_tags, without_tags
 from dedup.kernels.plausible import CONTEXT, log_odds
@@ -44,17 +45,19 @@ _WIDE_MARK = re.compile(r"(?<=[a-zA-Z])[，；：？！（）．]")
 _WIDE_SPACE = re.compile(r"(?<=[\u3040-\u9fff]) +(?=[\u3040-\u9fff])")
 _LONGEST_WORD = 30  # letters; in an alphabet, longer is words that lost their spaces
 _WORD = re.compile(r"[^\W\d_]+")
+_BETWEEN_WORDS = re.compile(r"[\W\d_]")
+_BLOCK = 1 << 16  # characters whose words are counted at a time
 
 
 class Witness:
     """Counts of letters, of their pairs and of short runs in one article's folded text."""
 
     def __init__(self, letters: str) -> None:
-        """Count those of the first `_SAMPLE` letters."""
+        """Count those of the first `_SAMPLE` letters; what stands there once counts as what does not."""
         sample = letters[:_SAMPLE]
-        self._pairs = Counter(pairwise(sample))
-        self._letters = Counter(sample)
-        self._runs = {size: Counter(sample[i : i + size] for i in range(len(sample) - size + 1)) for size in (_RUN_WIDE, _RUN)}
+        ids = np.unique(np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), np.uint32), return_inverse=True)[1].astype(np.uint64)
+        self._letters, self._pairs, three, four = (_repeated(sample, ids, size) for size in (1, 2, _RUN_WIDE, _RUN))
+        self._runs = {_RUN_WIDE: three, _RUN: four}
 
     def prefers(self, letters: str, gap: Gap) -> float:
         """Above 0 where the first side of the gap is the likelier text, below 0 where the second is: log-odds, -4..4."""
@@ -81,7 +84,7 @@ class Witness:
         doubled = part == letters[start - len(part) : start] or part == letters[end : end + len(part)]
         if doubled:
             # A doubled letter that the text never doubles elsewhere was doubled by damage; of those it does, either may be.
-            natural = self._pairs[part[-1], part[0]] > 1 and not is_wide_letter(part[0])
+            natural = self._pairs.get(part[-1] + part[0], 0) > 1 and not is_wide_letter(part[0])
             verdict = _NATURAL if natural else _DOUBLED
         else:
             verdict = _LEFT_OUT
@@ -89,17 +92,32 @@ class Witness:
 
     def _support(self, letters: str, start: int, end: int) -> float:
         """Mean log count of the pairs that the stretch makes with its neighbours; its own occurrence is taken off."""
-        pairs = [(letters[i], letters[i + 1]) for i in range(max(start - 1, 0), min(end, len(letters) - 1))]
+        pairs = [letters[i : i + 2] for i in range(max(start - 1, 0), min(end, len(letters) - 1))]
         if not pairs:
             return 0.0
-        known = sum(math.log1p(max(self._pairs[pair] - 1, 0)) for pair in pairs) / len(pairs)
-        rare = sum(math.log1p(max(self._letters[letter] - 1, 0)) for letter in letters[start:end]) / max(end - start, 1)
+        known = sum(math.log1p(max(self._pairs.get(pair, 0) - 1, 0)) for pair in pairs) / len(pairs)
+        rare = sum(math.log1p(max(self._letters.get(letter, 0) - 1, 0)) for letter in letters[start:end]) / max(end - start, 1)
         return known + _RARE * rare
 
     def _again(self, letters: str, start: int, end: int, size: int) -> float:
         """Mean log count, elsewhere in the article, of the runs of letters that reach over the stretch."""
         runs = [letters[i : i + size] for i in range(max(start - size + 1, 0), min(end, len(letters) - size + 1))]
-        return sum(math.log1p(max(self._runs[size][run] - 1, 0)) for run in runs) / max(len(runs), 1)
+        return sum(math.log1p(max(self._runs[size].get(run, 0) - 1, 0)) for run in runs) / max(len(runs), 1)
+
+
+def _repeated(sample: str, ids: np.ndarray, size: int) -> dict[str, int]:
+    """How often each run of `size` letters, four at the most, stands in the sample, of those that do more than once.
+
+    `ids` number its letters (uint64, below 2^16). Counters of all runs took 14 MB for a sample of 50,000 Chinese letters.
+    """
+    if len(sample) < size:
+        return {}
+    keys = ids[: ids.size - size + 1]
+    for more in range(1, size):
+        keys = (keys << np.uint64(16)) | ids[more : ids.size - size + 1 + more]
+    _, places, counts = np.unique(keys, return_index=True, return_counts=True)
+    again = np.flatnonzero(counts > 1)
+    return {sample[place : place + size]: count for place, count in zip(places[again].tolist(), counts[again].tolist(), strict=True)}
 
 
 def scars(text: str) -> float:
@@ -119,6 +137,18 @@ def scars(text: str) -> float:
 def words(text: str) -> list[str]:
     """The words of a text in an alphabet, in lower case, without digits."""
     return _WORD.findall(text.lower())
+
+
+def count_words(text: str) -> Counter[str]:
+    """How often each word stands in a text; counted in blocks, since all words at once take ten bytes a character."""
+    counts: Counter[str] = Counter()
+    text, at = text.lower(), 0
+    while at < len(text):
+        between = _BETWEEN_WORDS.search(text, at + _BLOCK)
+        end = between.start() if between else len(text)
+        counts.update(_WORD.findall(text, at, end))
+        at = end
+    return counts
 
 
 def broken_words(found: Iterable[tuple[str, int]], counts: Counter[str]) -> float:

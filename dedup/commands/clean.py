@@ -15,9 +15,8 @@ from cyclopts import Parameter
 
 from dedup.commands.begin import begin
 from dedup.commands.boilerplate import OFF, chosen, rereadable
-from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn
+from dedup.commands.cleaning import Failure, Outcome, batches, clean_documents, cleaned_row, documents_of, learn, weight
 from dedup.commands.guard import alone, balance
-from dedup.commands.loading import load_compiler
 from dedup.commands.options import DEFECT, DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths
 from dedup.commands.talk import Meter, metering, say, telling
 from dedup.config import Config
@@ -27,6 +26,7 @@ from dedup.files.formats import Kind, checked, writer_of
 from dedup.files.names import shown
 from dedup.files.read import STDIN, Item, Source, read_items
 from dedup.files.write import Target, all_in_one, atomic, refuse_input, targets, write_rows, written_as
+from dedup.loading import load_compiler
 from dedup.plural import number
 from dedup.report.account import AccountError
 from dedup.report.counts import Counts, summary
@@ -151,7 +151,7 @@ class Run(NamedTuple):
         """The items of all sources in their order, those with a document with what became of it."""
         function = partial(clean_documents, self.config, self.sites, boilerplate=self.counts.boilerplate)
         items = chain.from_iterable(self.items(source, target) for source, target in zip(sources, plan, strict=True))
-        for batch, outcomes in in_order(function, batches(items), documents_of, len, self.config.files.jobs, alone=_ALONE):
+        for batch, outcomes in in_order(function, batches(items), documents_of, weight, self.config.files.jobs, alone=_ALONE):
             results = iter(outcomes or ())
             for item in batch:
                 yield item, None if item.document is None else next(results)

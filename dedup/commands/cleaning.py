@@ -78,6 +78,11 @@ def documents_of(batch: list[Item]) -> list[Document] | None:
     return [item.document for item in batch if item.document is not None] or None
 
 
+def weight(documents: list[Document]) -> int:
+    """The characters of documents, by which processes are given their shares."""
+    return sum(len(document.text) for document in documents)
+
+
 def learn(sources: Sequence[Source], files: Files) -> Sites | None:
     """What the headers of all text files together say about the names of their sites; None for a single file.
 

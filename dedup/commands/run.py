@@ -21,7 +21,6 @@ from dedup.commands.clean import Run, save, tell, up_to_a_row
 from dedup.commands.clean import size as size_of
 from dedup.commands.cleaning import learn
 from dedup.commands.guard import alone, balance, refuse_changed, resumable, states
-from dedup.commands.loading import load_compiler
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
 from dedup.commands.report import write as write_page
 from dedup.commands.talk import metering, say, tell_of_compiling, telling
@@ -32,6 +31,7 @@ from dedup.files.formats import Kind, opened, without_suffix
 from dedup.files.names import shown
 from dedup.files.read import find_files
 from dedup.files.write import Plan, Target, all_in_one, atomic, refuse_input, targets
+from dedup.loading import load_compiler
 from dedup.plural import number
 from dedup.report.copying import Copies, as_rows, side_of
 from dedup.report.counts import Counts

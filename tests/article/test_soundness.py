@@ -1,9 +1,13 @@
 """Which side of a difference is the damaged one: by its script's n-grams, by the article's own pairs and runs."""
 
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.article.differences import Gap
-from dedup.article.soundness import Witness
+from dedup.article.soundness import Witness, count_words, words
 
 
 def equal(one, other):
@@ -57,3 +61,18 @@ def test_one_difference_says_no_more_than_four():
 def test_longer_differences_are_edits_and_say_nothing():
     letters = "theministerofhealth" + "theministerofjustice"
     assert Witness(letters).prefers(letters, Gap(13, 19, 32, 39, "edit")) == 0
+
+
+@given(st.text("ab\u4e00\u4e01\U00020000\ud800", max_size=300))
+def test_a_witness_counts_runs_that_stand_twice(letters):
+    witness = Witness(letters)
+    counted = {1: witness._letters, 2: witness._pairs, **witness._runs}
+    for size, found in counted.items():
+        runs = Counter(letters[i : i + size] for i in range(len(letters) - size + 1))
+        assert found == {run: count for run, count in runs.items() if count > 1}
+
+
+@pytest.mark.parametrize("between", [" ", "", "1 "])
+def test_words_are_counted_over_the_ends_of_blocks(between):
+    text = between.join(["Word", "other", "\u4e00\u4e01"] * 20_000) + " end"
+    assert count_words(text) == Counter(words(text))

@@ -1,4 +1,4 @@
-"""Loading: what a short run of a command spares while numba loads its first kernel."""
+"""Loading: what a short run of a command, and each process of a long one, spares while numba loads its first kernel."""
 
 from __future__ import annotations
 
