@@ -12,7 +12,7 @@ from dedup.article.body import PROSE
 from dedup.article.calls import ENDS_SENTENCE, is_call
 from dedup.article.claims import GARBLED_SHARE
 from dedup.article.differences import PASSAGE
-from dedup.article.removals import KEPT, KINDS, gone_before
+from dedup.article.removals import KEPT, KINDS, counted_before, gone_before
 
 if TYPE_CHECKING:
     from dedup.article.body import Body
@@ -57,9 +57,15 @@ def resolve(body: Body, removals: Removals) -> None:
 
 def _touched(body: Body, removals: Removals) -> list[int]:
     """The lines of which letters are removed."""
-    gone = gone_before(removals.target)
-    lines: list[int] = np.flatnonzero(gone[body.lines.ends] > gone[body.lines.starts]).tolist()
+    lines: list[int] = np.flatnonzero(_inside_lines(body, removals.target != KEPT)).tolist()
     return lines
+
+
+def _inside_lines(body: Body, mask: np.ndarray) -> np.ndarray:
+    """How many letters of each line are meant (int32)."""
+    before = counted_before(mask)
+    counts: np.ndarray = before[body.lines.ends] - before[body.lines.starts]
+    return counts
 
 
 def _lines_of(body: Body, letters: np.ndarray) -> np.ndarray:
@@ -70,10 +76,8 @@ def _lines_of(body: Body, letters: np.ndarray) -> np.ndarray:
 def _reinstate(body: Body, removals: Removals) -> None:
     """Bring back the removed letters of a line that would lose a small part of its middle only."""
     starts, ends = body.lines.starts, body.lines.ends
-    sums = gone_before(removals.target)
-    gone = sums[ends] - sums[starts]
-    sums = gone_before(np.where(removals.kind != KINDS.index("copy"), removals.target, KEPT))
-    whole = sums[ends] > sums[starts]
+    gone = _inside_lines(body, removals.target != KEPT)
+    whole = _inside_lines(body, (removals.target != KEPT) & (removals.kind != KINDS.index("copy"))) > 0
     few = (gone > 0) & (gone * 2 < np.subtract(ends, starts)) & (gone < 3 * PROSE) & ~whole
     for line in np.flatnonzero(few).tolist():
         removals.target[starts[line] : ends[line]] = KEPT

@@ -107,9 +107,16 @@ def _blocks(size: int) -> Iterator[slice]:
 
 def gone_before(target: np.ndarray) -> np.ndarray:
     """How many letters are removed before each letter, and in all (int32, one more than letters)."""
-    gone = np.zeros(target.size + 1, np.int32)
-    np.cumsum(target != KEPT, dtype=np.int32, out=gone[1:])
-    return gone
+    return counted_before(target != KEPT)
+
+
+def counted_before(mask: np.ndarray) -> np.ndarray:
+    """How many of the letters before each letter are meant, and of all (int32, one more than letters)."""
+    counts = np.zeros(mask.size + 1, np.int32)
+    for at in _blocks(mask.size):
+        np.cumsum(mask[at], dtype=np.int32, out=counts[at.start + 1 : at.stop + 1])
+        counts[at.start + 1 : at.stop + 1] += counts[at.start]
+    return counts
 
 
 def no_removals(size: int) -> Removals:

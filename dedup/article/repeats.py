@@ -46,9 +46,8 @@ def find_repeats(text: str, paragraphs: Sequence[Span], config: Repeats) -> Evid
     codes, at, garbled = _folded(text, paragraphs)
     bounds = np.array(paragraphs, np.int64).reshape(-1, 2)
     lines = Lines(np.searchsorted(at, bounds[:, 0]).tolist(), np.searchsorted(at, bounds[:, 1]).tolist())
-    letters = codes.tobytes().decode("utf-32-le", "surrogatepass")
     weights, rows, solid = _measured(codes, garbled=bool(garbled), enabled=config.enabled)
-    size = codes.size
+    letters, size = codes.tobytes().decode("utf-32-le", "surrogatepass"), codes.size
     del codes  # what follows is Python's, and takes as much again
     linked = [match for match in link(without_chance(rows, lines, solid), letters, lines, solid) if not is_chance(match, lines)]
     trimmed = (trim(part_sides(match, lines), lines) for match in _heaviest(linked, size))
