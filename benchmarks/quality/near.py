@@ -9,10 +9,13 @@ that has it: those of `--python`, then this one; one that none has is skipped wi
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -84,12 +87,22 @@ def has(python: str, distribution: str) -> bool:
 def line(path: Path, name: str, python: str, repeat: int) -> str:
     """The line of one rival."""
     command = [python, __file__, str(path), "--measure", name, "--repeat", str(repeat)]
-    done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603 - itself
-    found = [out for out in done.stdout.decode(errors="replace").splitlines() if out.startswith(_TOLD)]
-    if done.returncode < 0:
-        return f"| {name} | | more than {LIMIT} CPU s | | | | | | |"
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as error,
+    ):  # no pipes: a process that a killed rival leaves would hold them
+        done = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=error, start_new_session=True)  # noqa: S603 - itself
+        code = done.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(done.pid, signal.SIGKILL)
+        out.seek(0)
+        error.seek(0)
+        said, wrong = out.read().decode(errors="replace"), error.read().decode(errors="replace")
+    found = [line for line in said.splitlines() if line.startswith(_TOLD)]
+    if code < 0:
+        return f"| {name} | | more than {LIMIT * repeat} CPU s | | | | | | |"
     if not found:
-        reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+        reason = (wrong.strip().splitlines() or ["no reason given"])[-1]
         return f"| {name} | | failed: {reason[:90]} | | | | | | |"
     told = orjson.loads(found[-1].removeprefix(_TOLD))
     known = told["version"]

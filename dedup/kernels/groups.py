@@ -13,6 +13,7 @@ from dedup.kernels.minhash import agreement
 from dedup.kernels.rows import mixed
 
 NO_RANK = 0xFFFFFFFF  # of a row that is not compared
+_HELD = 256  # pairs whose rows are asked for together: of ten million rows each is a miss of every cache
 NAME = 3  # bytes of a name: of 10 M rows 0.6 share one by chance, which their signatures tell apart in 2 ns
 
 
@@ -86,6 +87,43 @@ def _add(pairs, found, first, second):  # type: ignore[no-untyped-def] # compile
 
 
 @nb.njit(cache=True, nogil=True)
+def _agreeing(held, count, lowest, flat, width, rows, least, pairs, found):  # type: ignore[no-untyped-def] # compiled
+    """`pairs`, and how many there are, with those of the first `count` that are held (ranks, two each) that agree."""
+    one = np.empty(_HELD, np.int64)
+    two = np.empty(_HELD, np.int64)
+    equal = np.empty(_HELD, np.int64)
+    for i in range(count):
+        one[i] = rows[held[i, 0]]
+        two[i] = rows[held[i, 1]]
+    for i in range(count):  # without a branch, so that the processor asks for the next rows before these are there
+        equal[i] = agreement(flat, one[i], flat, two[i], width)
+    for i in range(count):
+        if equal[i] >= lowest and equal[i] >= min(least[held[i, 0]], least[held[i, 1]]):
+            pairs = _add(pairs, found, held[i, 0], held[i, 1])
+            found += 1
+    return pairs, found
+
+
+@nb.njit(cache=True, nogil=True)
+def _star_pairs(keys, fresh, mask, flat, width, rows, least, pairs, found):  # type: ignore[no-untyped-def] # compiled
+    """`pairs`, and how many there are, with those of a large group, whose rows are new from `fresh` on."""
+    for j in range(max(fresh, 1), keys.size):
+        second = np.int64(keys[j] & mask)
+        for place in range(3):
+            i = 0 if place == 0 else fresh if place == 1 else j - 1
+            if i >= j or (place > 0 and i == 0) or (place == 2 and i == fresh):
+                continue
+            first = np.int64(keys[i] & mask)
+            equal = agreement(flat, rows[first], flat, rows[second], width)
+            if equal >= min(least[first], least[second]):
+                pairs = _add(pairs, found, first, second)
+                found += 1
+            if equal >= 2 * least[second]:
+                break
+    return pairs, found
+
+
+@nb.njit(cache=True, nogil=True)
 def group_pairs(keys, bits, most, signed, rows, least, old):  # type: ignore[no-untyped-def] # compiled
     """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in as many permutations as either asks for.
 
@@ -97,8 +135,11 @@ def group_pairs(keys, bits, most, signed, rows, least, old):  # type: ignore[no-
     """
     mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     pairs = np.empty(1024, np.uint64)
+    held = np.empty((_HELD, 2), np.int64)
+    count = 0
     flat = signed.reshape(-1)
     width = signed.shape[1]
+    lowest = least.min() if least.size else 0
     found = 0
     start = 0
     while start < keys.size:
@@ -109,28 +150,24 @@ def group_pairs(keys, bits, most, signed, rows, least, old):  # type: ignore[no-
         fresh = start
         while fresh < end and np.int64(keys[fresh] & mask) < old:
             fresh += 1
-        small = end - start <= most
-        for j in range(max(fresh, start + 1), end):
-            second = np.int64(keys[j] & mask)
-            if small:
+        if end - start <= most:
+            for j in range(max(fresh, start + 1), end):
                 for i in range(start, j):
-                    first = np.int64(keys[i] & mask)
-                    if first != second and agreement(flat, rows[first], flat, rows[second], width) >= min(least[first], least[second]):
-                        pairs = _add(pairs, found, first, second)
-                        found += 1
-                continue
-            for place in range(3):
-                i = start if place == 0 else fresh if place == 1 else j - 1
-                if i >= j or (place > 0 and i == start) or (place == 2 and i == fresh):
-                    continue
-                first = np.int64(keys[i] & mask)
-                equal = agreement(flat, rows[first], flat, rows[second], width)
-                if equal >= min(least[first], least[second]):
-                    pairs = _add(pairs, found, first, second)
-                    found += 1
-                if equal >= 2 * least[second]:
-                    break
+                    if keys[i] == keys[j]:
+                        continue
+                    if count == _HELD:
+                        pairs, found = _agreeing(held, count, lowest, flat, width, rows, least, pairs, found)
+                        count = 0
+                    held[count, 0] = np.int64(keys[i] & mask)
+                    held[count, 1] = np.int64(keys[j] & mask)
+                    count += 1
+            start = end
+            continue
+        pairs, found = _agreeing(held, count, lowest, flat, width, rows, least, pairs, found)
+        count = 0
+        pairs, found = _star_pairs(keys[start:end], fresh - start, mask, flat, width, rows, least, pairs, found)
         start = end
+    pairs, found = _agreeing(held, count, lowest, flat, width, rows, least, pairs, found)
     return pairs[:found].copy()
 
 
