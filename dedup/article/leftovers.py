@@ -23,6 +23,8 @@ _CALL = 40  # letters of the longest call to read on
 _CHANCE = 3  # a letter or two of a call may by chance be the kept text's next ones too
 _LONGEST_GARBLED = 4000  # letters of a sound line, twice, that a garbled one is compared with
 _READ_SHARE, _HALF = 0.85, 0.5  # of a garbled line's letters, and of the sound line's, that both have
+_COLONS = frozenset(":：")
+_NEAR_LOSS = 6  # the same where the copy lost letters
 _NEAR_BREAK = 4  # letters between a kept sentence's beginning and the place of a removed copy's break
 
 
@@ -187,6 +189,8 @@ def project_breaks(body: Body, removals: Removals) -> dict[int, int]:
             continue
         # Where letters are lost or changed at the break, it is the sentence's beginning.
         begins = [at for at in range(before + 1, here + 1) if ENDS_SENTENCE.search(body.between(at))]
+        if not begins and _is_lossy_break(body, letter):
+            begins = _nearest_beginning(body, before, here)
         far = _NEAR_BREAK if len(begins) > 1 else _NEAR_BREAK + PASSAGE
         here = begins[-1] if begins else here - _lost_behind(body, letter, here - before - 1)
         line = body.lines.of(here)
@@ -195,10 +199,34 @@ def project_breaks(body: Body, removals: Removals) -> dict[int, int]:
     return breaks
 
 
+def _is_lossy_break(body: Body, letter: int) -> bool:
+    """True when a line beside the break that the letter begins is garbled, so that letters are lost at it."""
+    line = body.lines.of(letter)
+    return not body.evidence.garbled.isdisjoint((line - 1, line))
+
+
+def _nearest_beginning(body: Body, before: int, here: int) -> list[int]:
+    """The letter next to a place between two kept letters that begins a sentence or a clause; none where there are two, or none."""
+    start, end = body.lines.span(body.lines.of(here))
+    for far in range(1, min(here - before, _NEAR_LOSS) + 1):  # no farther than as many letters as are lost
+        found = [at for at in (before + 1 - far, here + far) if start < at < end and _may_begin(body, at)]
+        if found:
+            return found if len(found) == 1 else []
+    return []
+
+
+def _may_begin(body: Body, letter: int) -> bool:
+    """True for a sentence's first letter, or one behind a colon; the point of `10.6` ends nothing."""
+    if body.letters[letter - 1].isdigit() and body.letters[letter].isdigit():
+        return False
+    between = body.between(letter)
+    return ENDS_SENTENCE.search(between) is not None or not _COLONS.isdisjoint(between)
+
+
 def _lost_behind(body: Body, letter: int, lost: int) -> int:
     """How many of the letters that were lost at a garbled copy's break stood behind it: in proportion to what can still be seen."""
     line = body.lines.of(letter)
-    if lost < 1 or body.evidence.garbled.isdisjoint((line - 1, line)):
+    if lost < 1 or not _is_lossy_break(body, letter):
         return 0
     behind = int(body.evidence.at[letter]) - body.paragraphs[line].start
     before = body.paragraphs[line - 1].end - int(body.evidence.at[letter - 1]) - 1
