@@ -6,10 +6,12 @@ import datetime
 import shutil
 import tempfile
 from collections.abc import Mapping
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from dedup.errors import ConfigError, InputError, MissingExtraError
 from dedup.files.columns import Head, Row
+from dedup.files.widening import Widening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -225,25 +227,26 @@ def write_arrow(file: IO[bytes], items: Iterable[Head | Row]) -> None:
 
 
 def _tables(items: Iterable[Head | Row]) -> tuple[Kind, Iterator[pa.Table]]:
-    """The kind of the file, and the rows in tables of one group each."""
-    import pyarrow as pa
-
+    """The kind of the file, and the rows in tables of one group each: as the first typed file has it, else as all rows need it."""
     waiting = iter(items)
     kind: Kind | None = None
     sample: Row | None = None
-    group: list[Row] = []
+    widening = Widening()
     for item in waiting:
         if isinstance(item, Head):
-            kind = kind or (item.origin if isinstance(item.origin, Kind) else None)
+            kind = item.origin if isinstance(item.origin, Kind) else None
             sample = sample or item.sample
+        elif isinstance(item.origin, Cell):  # whose head was not handed on
+            kind, waiting = Kind(item.origin.batch.schema, "snappy"), chain([item], waiting)
         else:
-            group.append(item)
-        if kind is not None or len(group) == _BATCH:
+            widening.add(item)
+        if kind is not None:
             break
-    if kind is None:  # from another format: what the first rows hold decides about the types
-        shown = group or ([] if sample is None else [sample])
-        kind = Kind(pa.Table.from_pylist([row.values for row in shown]).schema, "snappy")
-    return kind, _grouped(kind.schema, group, waiting)
+    if sample is not None and not widening.rows and kind is None:
+        widening.add(sample)
+        return Kind(widening.widened().schema, "snappy"), iter(())
+    widened = widening.widened(kind and kind.schema)
+    return Kind(widened.schema, kind.codecs if kind else "snappy"), _grouped(widened.schema, [], chain(widened.rows(), waiting))
 
 
 def _grouped(schema: pa.Schema, rows: list[Row], items: Iterator[Head | Row]) -> Iterator[pa.Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dedup.errors import InputError
@@ -93,6 +94,7 @@ def choose_fields(columns: Iterable[str], given: Files) -> Fields:
     return Fields(**found)
 
 
+@cache
 def said(fields: Fields, given: Files) -> str:
     """The guess in words: `text from 'body', title from 'headline'`; empty when nothing was guessed."""
     guesses = [

@@ -77,10 +77,19 @@ def document_from_row(row: Row, fields: Fields, name: str) -> Document:
     known: dict[str, Any] = {}
     for key in _NAMES:
         column = getattr(fields, key)
-        known[key] = None if column is None else _value(key, row.columns.get(column))
+        known[key] = None if column is None else _known(key, column, row)
     known["id"] = known["id"] or name
     extra = {"encoding": row.encoding, "encoding_guessed": row.guessed, "characters_replaced": row.replaced + lost}
     return Document(text or "", **known, date_from=None if known["date"] is None else "given", extra=extra)
+
+
+def _known(key: str, column: str, row: Row) -> Any:  # noqa: ANN401 - as `_value`
+    """The value of a row's column, or None where Python cannot hold it: the row has a text all the same."""
+    try:
+        value = row.columns.get(column)
+    except InputError:
+        return None
+    return _value(key, value)
 
 
 _ABSENT = object()

@@ -33,7 +33,7 @@ class Counts:
     """Articles with undecodable bytes, each now U+FFFD."""
     unreadable: list[InputError] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
-    """What was guessed of the columns of a file, by its path."""
+    """What was guessed of the columns, by the path of the first file of which it was."""
     bytes: int = 0
     """Bytes of the files that were read to their end."""
     exact: int = 0

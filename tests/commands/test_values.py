@@ -48,6 +48,31 @@ def test_the_same_value_goes_from_columns_to_columns(far, name):
     assert table.equals(pq.read_table(far / "far.parquet"))
 
 
+@pytest.mark.parametrize("command", ["clean", "drop", "run"])
+@pytest.mark.parametrize("kind", [pa.date32(), pa.timestamp("ms")])
+def test_a_date_beyond_python_costs_no_row_where_columns_go_to_columns(tmp_path, command, kind):
+    days = pa.array([10**8, 1], pa.int32()).cast(kind) if kind == pa.date32() else pa.array([10**17, 1], kind)
+    table = pa.table({"id": [1, 2], "text": ["One sentence about the harbour.", f"{BODY} Another."], "date": days})
+    pq.write_table(table, tmp_path / "far.parquet")
+    code, _, error = run(command, "far.parquet", "-o", "out.parquet", "--files.jobs", "1", cwd=tmp_path)
+    assert (code, "unreadable" in error) == (0, False), error
+    assert pq.read_table(tmp_path / "out.parquet").column("date").equals(table.column("date"))
+
+
+@pytest.mark.parametrize("command", ["clean", "drop", "run"])
+@pytest.mark.parametrize("name", ["out.parquet", "out.arrow"])
+def test_values_of_several_types_become_words_and_no_row_is_lost(tmp_path, command, name):
+    texts = [" ".join(f"word{number * 40 + word}" for word in range(40)) + "." for number in range(4)]
+    rows = [{"id": key, "text": text, "n": 1} for key, text in zip([1, "two", 3, None], texts, strict=True)]
+    rows[-1]["late"] = {"a": 1}
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    code, _, error = run(command, "in.jsonl", "-o", name, "--near.threshold", "0.99", cwd=tmp_path)
+    assert code == 0, error
+    table = pa.ipc.open_file(tmp_path / name).read_all() if name == "out.arrow" else pq.read_table(tmp_path / name)
+    assert table.column("id").to_pylist() == ["1", "two", "3", None]
+    assert (str(table.schema.field("n").type), table.column("late").to_pylist()) == ("int64", [None, None, None, {"a": 1}])
+
+
 def test_files_of_several_shapes_go_to_one_by_the_names_of_their_columns(far):
     other = pa.table({"when": pa.array([FAR], pa.timestamp("s")), "text": [BODY], "id": pa.array([7], pa.int32())})
     (far / "in").mkdir()

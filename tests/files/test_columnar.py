@@ -113,6 +113,43 @@ def test_rows_of_other_formats_become_a_table():
     assert out.to_pydict() == {"a": [1, 2], "text": ["x", "y"]}
 
 
+def made(*values):
+    """The type and the values of a column of rows without types, each value as often as makes a batch."""
+    columns = [{"x": value} for value in values for _ in range(700)]
+    out = pq.read_table(io.BytesIO(written(columnar.write_parquet, [Head(), *(Row(one, line) for line, one in enumerate(columns, 1))])))
+    return str(out.schema.field("x").type), [out.column("x")[place].as_py() for place in range(0, out.num_rows, 700)]
+
+
+def test_a_column_has_the_type_of_all_its_values_wherever_the_odd_one_stands():
+    assert made(1, 2, 3) == ("int64", [1, 2, 3])
+    assert made(1, 2, 2.5) == ("double", [1.0, 2.0, 2.5])
+    assert made(None, None, True) == ("bool", [None, None, True])
+    assert made(1, 2, "three") == ("string", ["1", "2", "three"])
+    assert made("a", {"b": 1}, [1]) == ("string", ["a", '{"b": 1}', "[1]"])
+    assert made({"b": 1}, {"b": 2.5, "c": "é"}) == ("struct<b: double, c: string>", [{"b": 1.0, "c": None}, {"b": 2.5, "c": "é"}])
+    assert made([1], [], ["x"], "\ud83d\ude00") == ("string", ["[1]", "[]", '["x"]', "😀"])
+
+
+def test_no_number_changes_on_its_way_into_a_column():
+    large = 2**53 + 1
+    assert made(large, 2) == ("int64", [large, 2])
+    assert made(large, 2, 0.5) == ("string", [str(large), "2", "0.5"])
+    assert made(0.5, 2, large) == ("string", ["0.5", "2", str(large)])
+    assert made(1, 2, 10**30) == ("string", ["1", "2", str(10**30)])
+
+
+def test_a_column_that_comes_late_is_there_and_rows_before_a_typed_file_go_under_its_columns():
+    early = [Row({"text": "a"}, line) for line in range(1, 3_000)]
+    out = pq.read_table(io.BytesIO(written(columnar.write_parquet, [Head(), *early, Row({"text": "b", "late": 1}, 3_000)])))
+    assert out.column("late").to_pylist() == [None] * 2_999 + [1]
+    contents, _ = read(
+        columnar.read_parquet, parquet(pa.table({"text": pa.array(["a"], pa.large_string()), "n": pa.array([1], pa.int8())}))
+    )
+    out = pq.read_table(io.BytesIO(written(columnar.write_parquet, [Head(), *early[:2], Row({"text": "b", "more": [1]}, 3), *contents])))
+    assert str(out.schema.field("n").type) == "int8"
+    assert out.column("more").to_pylist() == [None, None, [1], None]
+
+
 def test_a_column_that_the_table_does_not_have_is_refused_by_name():
     contents, _ = read(columnar.read_parquet, parquet(pa.table({"text": ["a"]})))
     with pytest.raises(ConfigError, match="'b' is not one of the output's"):
