@@ -53,7 +53,7 @@ def test_a_folder_of_all_formats_goes_to_the_same_names(tmp_path):
         assert [document.text for document in documents] == [BODY, "Tom & Jerry"], name
         assert documents[0].id == "7"
     columns = json.loads((tmp_path / "r.json").read_bytes())["columns"]
-    assert columns == {f"{folder}/{name}": "text from 'body', id from 'id'" for name in names}
+    assert columns == {f"{folder}/{names[0]}": "text from 'body', id from 'id'"}  # once for all files that are alike
 
 
 def test_thirty_columns_of_parquet_go_out_as_thirty(tmp_path):
