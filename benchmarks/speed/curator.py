@@ -13,6 +13,7 @@ import argparse
 import json
 import logging
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -28,20 +29,22 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--partitions", type=int, default=16)
+    parser.add_argument("--warm", type=int, default=WARM, help="rows of the run that is not counted")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print("| rows | seconds | CPU s | rows per CPU s | peak GB | kept | left | lost |\n|---|---|---|---|---|---|---|---|")
-        print(measured(given.corpus, given.rows, given.partitions, Path(folder)))
+        print(measured(given.corpus, given.rows, given.partitions, given.warm, Path(folder)))
 
 
-def measured(corpus: Path, rows: int, partitions: int, folder: Path) -> str:
+def measured(corpus: Path, rows: int, partitions: int, warm: int, folder: Path) -> str:
     """The line of one run."""
     from distributed_curator import get_jar_path, partition_aware_deduplicate
     from pyspark.sql import SparkSession
 
     logging.disable(logging.WARNING)
     parquet(corpus, rows, folder / "in")
-    parquet(corpus, WARM, folder / "warm")
+    parquet(corpus, warm, folder / "warm")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").config("spark.jars", get_jar_path()).config("spark.driver.memory", "4g")
     settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": partitions, "spark.driver.bindAddress": "127.0.0.1"}
     settings["spark.driver.host"] = "127.0.0.1"
