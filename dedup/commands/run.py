@@ -33,6 +33,7 @@ from dedup.files.read import find_files
 from dedup.files.write import Plan, Target, all_in_one, atomic, refuse_input, targets
 from dedup.loading import load_compiler
 from dedup.plural import number
+from dedup.report.account import AccountError
 from dedup.report.copying import Copies, as_rows, side_of
 from dedup.report.counts import Counts
 from dedup.report.evidence import Report, report_end
@@ -266,15 +267,17 @@ def _compared(stack: contextlib.ExitStack, folder: Path, config: Config, borderl
 
 
 def _write(pairs: Iterable[tuple[Target, Target]], keep: np.ndarray, config: Config) -> int:
-    """How many rows stay and stand in their targets now; an article that goes has no file."""
+    """How many rows stay and stand in their targets now; an article that goes has no file.
+
+    Raises AccountError when the staged rows are not those that were read, before the file that would show it has its name.
+    """
     stays, kept = iter(keep.tolist()), 0
-    for target, staged in pairs:
-        if not staged.path.exists():
-            continue
+    there = [pair for pair in pairs if pair[1].path.exists()]
+    for place, (target, staged) in enumerate(there, 1):
         with staged.path.open("rb") as file:
             stream, kind = opened(file, staged.kind)
             counted: list[int] = []
-            contents = _staying(kind.format.read(stream, config.files.largest * _GROWTH), stays, counted)
+            contents = _staying(kind.format.read(stream, config.files.largest * _GROWTH), stays, counted, last=place == len(there))
             begin = list(up_to_a_row(contents))
             if kind.format.rows or (begin and isinstance(begin[-1], Row)):
                 save(target._replace(kind=Kind(kind.name, target.kind.compression)), chain(begin, contents), config)
@@ -282,15 +285,23 @@ def _write(pairs: Iterable[tuple[Target, Target]], keep: np.ndarray, config: Con
     return kept
 
 
-def _staying(contents: Iterable[Head | Row | InputError], stays: Iterator[bool], counted: list[int]) -> Iterator[Head | Row]:
-    """The heads and the rows that stay, whose number is in `counted` at the end."""
+def _staying(contents: Iterable[Head | Row | InputError], stays: Iterator[bool], counted: list[int], *, last: bool) -> Iterator[Head | Row]:
+    """The heads and the rows that stay, whose number is in `counted` at the end; AccountError when there are more or less than was read."""
     kept = 0
     for content in contents:
         if isinstance(content, Head):
             yield content
-        elif isinstance(content, Row) and next(stays):
-            kept += 1
-            yield content
+        elif isinstance(content, Row):
+            stay = next(stays, None)
+            if stay is None:
+                message = "there are more cleaned rows than were compared"
+                raise AccountError(message)
+            if stay:
+                kept += 1
+                yield content
+    if last and next(stays, None) is not None:
+        message = "rows that were compared are not among the cleaned ones"
+        raise AccountError(message)
     counted.append(kept)
 
 

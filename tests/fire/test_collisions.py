@@ -1,0 +1,147 @@
+"""Texts whose hashes are equal on purpose: what is removed was compared letter for letter, and a full bucket costs what its rows cost."""
+
+import random
+import string
+import time
+
+import numpy as np
+import pytest
+from hostile import thue_morse
+from rapidfuzz.distance import LCSseq
+
+import dedup
+from dedup.article.repeats import ALPHABET
+from dedup.config import Config, Near
+from dedup.corpus.sketches import sketch
+from dedup.kernels import rows as row_kernels
+from dedup.kernels.matches import shingle_hashes
+from dedup.kernels.screen import digest_lines
+
+_LETTERS = np.frombuffer(string.ascii_lowercase.encode(), np.uint8).astype(np.uint32)
+_LONG = 32  # letters of the longest shingle: a text of so many is one shingle, and its signature is that shingle's hash
+_TARGET = 0x5EED1234
+
+
+def _sums(places):
+    """Every word of so many letters at these places (codes, words x places) and what it adds to a shingle's 32-bit hash."""
+    words = np.stack([grid.ravel() for grid in np.meshgrid(*[_LETTERS] * len(places), indexing="ij")], 1)
+    return words, (words * row_kernels._FACTORS[places]).sum(1, dtype=np.uint32)
+
+
+def one_hash(count):
+    """Texts of 32 letters drawn by chance but for the last seven, which are chosen so that all have one 32-bit hash.
+
+    Four and three letters meet in the middle: of 8 billion words of seven letters two have the sum that is wanted.
+    """
+    chance = np.random.default_rng(7)
+    three, of_three = _sums(range(_LONG - 7, _LONG - 4))
+    four, of_four = _sums(range(_LONG - 4, _LONG))
+    order = np.argsort(of_four)
+    sorted_sums, made = of_four[order], []
+    while len(made) < count:
+        begin = chance.choice(_LETTERS, _LONG - 7)
+        held = int((begin * row_kernels._FACTORS[: _LONG - 7]).sum(dtype=np.uint32))
+        wanted = ((_TARGET - held - of_three.astype(np.int64)) & 0xFFFFFFFF).astype(np.uint32)
+        at = np.searchsorted(sorted_sums, wanted).clip(max=sorted_sums.size - 1)
+        for found in np.flatnonzero(sorted_sums[at] == wanted)[:1]:
+            letters = np.concatenate((begin, three[found], four[order[at[found]]]))
+            made.append("".join(map(chr, letters)))
+    return made
+
+
+def same_shingles(count):
+    """Texts of the same shingles of five and of six letters in another order each: words with the same five letters between them."""
+    chance = random.Random(3)
+    words = ["".join(chance.choices(string.ascii_lowercase, k=8)) for _ in range(12)]
+    made = set()
+    while len(made) < count:
+        made.add("qzxjk".join(["", *chance.sample(words, len(words)), ""]))
+    return sorted(made)
+
+
+def spent(texts):
+    """The processor time of a run, and its result."""
+    start = time.process_time()
+    result = dedup.deduplicate(texts, workers=1)
+    return time.process_time() - start, result
+
+
+@pytest.mark.parametrize("measure", ["letters", "shingles"])
+def test_rows_of_one_hash_stay(measure):
+    near = Near(shingle=_LONG, long_shingle=_LONG, least_weight=1, measure=measure)
+    texts = one_hash(100)
+    made = sketch(texts, near)
+    assert len(set(texts)) == 100
+    assert (made.agreements == made.agreements[0]).all()  # one signature
+    result = dedup.deduplicate(texts, config=Config(near=near), workers=1)
+    assert result.report.compared >= 99, "they were not even proposed"
+    assert result.kept == texts
+
+
+def test_shingles_of_one_hash_in_an_article_are_no_repeat():
+    size = ALPHABET[0]
+    chance = np.random.default_rng(11)
+    letters = chance.choice(_LETTERS, (600_000, size))
+    codes = letters.ravel()
+    hashes = shingle_hashes(codes, size)[::size]
+    order = np.argsort(hashes, kind="stable")
+    same = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
+    pairs = [tuple("".join(map(chr, letters[order[at + side]])) for side in (0, 1)) for at in same]
+    pairs = [pair for pair in pairs if pair[0] != pair[1]]
+    assert len(pairs) >= 20, len(pairs)  # 42 are what chance has
+    # Of each pair one stands in the first and the other in the second half, on a line of its own and within lines.
+    halves = [[pair[side] for pair in pairs] for side in (0, 1)]
+    for between in ("\n", ". ", " "):
+        text = "\n\n".join(between.join(half) for half in halves)
+        assert dedup.clean(text).removed == ()
+
+
+def test_thue_morse_words_of_one_polynomial_hash_stay():
+    """Any polynomial modulo 2**64, whatever its base, has one value on such a word and on the one with its letters exchanged."""
+    word = thue_morse(1 << 11)
+    other = word.translate(str.maketrans("ab", "ba"))
+    for base in (0x9E3779B97F4A7C15, 31, 6364136223846793005):
+        values = [0, 0]
+        for place, text in enumerate((word, other)):
+            for letter in text:
+                values[place] = (values[place] * base + ord(letter)) & 0xFFFFFFFFFFFFFFFF
+        assert values[0] == values[1]
+    kept = dedup.deduplicate([word, other], config=Config(near=Near(enabled=False)), workers=1)
+    assert kept.kept == [word, other]
+    result = dedup.clean(f"{word}\n\n{other}")
+    whole = result.repaired
+    for repeat in result.removed:  # what goes stands elsewhere, letter for letter
+        assert whole[slice(*repeat.span)] in whole[: repeat.span[0]] + "\0" + whole[repeat.span[1] :]
+
+
+def test_lines_of_one_digest_are_no_repeat():
+    """A line's 32-bit digest: of 400,000 lines of chance some twenty pairs have one, and no line goes."""
+    chance = np.random.default_rng(5)
+    letters = chance.choice(_LETTERS, (400_000, 30))
+    digests = np.empty(len(letters), np.uint32)
+    ends = np.arange(30, letters.size + 1, 30)
+    assert digest_lines(letters.ravel(), ends, letters.size, digests) == len(letters)
+    order = np.argsort(digests, kind="stable")
+    same = np.flatnonzero(digests[order][1:] == digests[order][:-1])
+    assert same.size >= 8
+    lines = ["".join(map(chr, letters[order[at + side]])) for side in (0, 1) for at in same]
+    assert len(set(lines)) == len(lines)
+    assert dedup.clean("\n".join(lines)).removed == ()
+
+
+def test_a_full_bucket_costs_what_its_rows_cost():
+    texts = same_shingles(20_000)
+    made = sketch(texts[:1_000], Near())
+    assert (made.agreements == made.agreements[0]).all()
+    dedup.deduplicate(texts[:100], workers=1)
+    for _ in range(3):  # what a loaded machine adds is not there each time
+        before, half = spent(texts[:10_000])
+        after, result = spent(texts)
+        if after <= 4 * max(before, 0.05):
+            break
+    assert after <= 4 * max(before, 0.05), (before, after)
+    assert result.report.compared <= 2.5 * half.report.compared, (half.report.compared, result.report.compared)
+    assert result.report.compared <= 70 * len(texts)  # 16 bands and 52 names, each of which pairs a row once
+    assert len(result.kept) > 0.9 * len(texts)
+    for row in result.removed:  # a hash did not decide: so many letters of them stand in the same order
+        assert LCSseq.normalized_similarity(texts[row.row], texts[row.of]) >= 0.8
