@@ -51,6 +51,7 @@ Every setting is an option too, as dedup config lists them: --files.largest 9999
 
 _COMPLETION = """Examples:
   dedup completion bash > ~/.local/share/bash-completion/completions/dedup
+  dedup completion zsh > "${fpath[1]}/_dedup"
   dedup completion fish > ~/.config/fish/completions/dedup.fish
 """
 
@@ -139,12 +140,22 @@ app.command(drop, usage="Usage: dedup drop PATH... [OPTIONS]", help_epilogue=DRO
 app.command(check, usage="Usage: dedup check PATH... [OPTIONS]", help_epilogue=CHECK_HELP)
 
 
+# A file in the function path defines the function and has to call it; one that is sourced says what it completes.
+_ZSH = """
+if [[ $zsh_eval_context[-1] == (loadautofunc|shfunc) ]]; then
+  _cyclopts_dedup "$@"
+else
+  compdef _cyclopts_dedup dedup
+fi
+"""
+
+
 @app.command(help_epilogue=_COMPLETION)
 def completion(
     shell: Annotated[Literal["bash", "zsh", "fish"], Parameter(name="SHELL", help="bash, zsh or fish.", show_choices=False)], /
 ) -> int:
     """Print what makes a shell complete commands and options."""
-    sys.stdout.write(app.generate_completion(shell=shell))
+    sys.stdout.write(app.generate_completion(shell=shell) + (_ZSH if shell == "zsh" else ""))
     return DONE
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BATCH = 1_024  # rows read at once
+_SHOWN = 60  # characters of a value that does not fit
 _GROUP = 1 << 26  # bytes after which a group of rows is written
 
 
@@ -288,14 +289,28 @@ def _batch(schema: pa.Schema, rows: list[Row]) -> pa.RecordBatch:
         cells = [row.origin.place for row in rows if isinstance(row.origin, Cell)]
         whole = len(cells) == origin.batch.num_rows
         batch = _fitted(origin.batch if whole else origin.batch.take(pa.array(cells)), schema)
-    except (pa.ArrowException, TypeError) as error:
-        message = f"line {rows[0].line} and behind: a value does not fit its column: {error}"
+    except (pa.ArrowException, TypeError, OverflowError) as error:
+        message = f"{_misfit(schema, rows) or _first_line(error)}: write .jsonl, or file by file"
         raise ConfigError(message) from error
     for name in dict.fromkeys(name for row in rows for name in row.changes):
         place = schema.get_field_index(name)
         values = [row.changes[name] if name in row.changes else row.columns[name] for row in rows]
         batch = batch.set_column(place, schema.field(place), _array(values, schema.field(place).type))
     return batch
+
+
+def _misfit(schema: pa.Schema, rows: list[Row]) -> str:
+    """The first value of the rows that its column cannot hold, in words; empty where each by itself fits."""
+    import pyarrow as pa
+
+    for row in rows:
+        for name, value in row.values.items():
+            try:
+                pa.array([value], schema.field(name).type)
+            except (pa.ArrowException, TypeError, OverflowError):
+                shown = repr(value) if len(repr(value)) <= _SHOWN else f"{repr(value)[:_SHOWN]}…"
+                return f"the column {name!r} is {schema.field(name).type} in the output, and line {row.line} of an input says {shown}"
+    return ""
 
 
 def _fitted(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

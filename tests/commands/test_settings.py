@@ -65,10 +65,3 @@ def test_a_wrong_file_is_an_error_that_names_it(tmp_path, toml, reason):
 def test_whole_numbers_are_numbers(tmp_path):
     (tmp_path / "dedup.toml").write_text("[near]\nthreshold = 1\n", encoding="utf-8")
     assert dedup.Config.load(tmp_path / "dedup.toml").near.threshold == 1.0
-
-
-def test_shells_complete_commands_and_options():
-    for shell in ("bash", "zsh", "fish"):
-        code, out, _ = run("completion", shell)
-        assert code == 0
-        assert b"on-error" in out

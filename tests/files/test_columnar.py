@@ -154,3 +154,12 @@ def test_a_column_that_the_table_does_not_have_is_refused_by_name():
     contents, _ = read(columnar.read_parquet, parquet(pa.table({"text": ["a"]})))
     with pytest.raises(ConfigError, match="'b' is not one of the output's"):
         written(columnar.write_parquet, [*contents, Row({"text": "a", "b": 2}, 2)])
+
+
+@pytest.mark.parametrize(("value", "said"), [("x", "'x'"), (1 << 70, str(1 << 70)), ("y" * 99, "'" + "y" * 59 + "…")])
+def test_a_value_that_a_typed_column_cannot_hold_is_refused_with_its_column_and_line(value, said):
+    contents, _ = read(columnar.read_parquet, parquet(pa.table({"text": ["a"], "n": [1]})))
+    with pytest.raises(ConfigError) as caught:
+        written(columnar.write_parquet, [*contents, Row({"text": "a", "n": 2}, 2), Row({"text": "b", "n": value}, 3)])
+    expected = f"the column 'n' is int64 in the output, and line 3 of an input says {said}: write .jsonl, or file by file"
+    assert str(caught.value) == expected
