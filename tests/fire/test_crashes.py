@@ -231,7 +231,8 @@ def test_a_request_to_end_is_heard_where_the_address_space_is_limited(tmp_path, 
     process.stdin.flush()
     wait_until_read(process)
     process.send_signal(number)
-    _, error = process.communicate(timeout=60)
+    process.wait(timeout=120)  # its input stays open: at its end the run would be done before the request has been handed on
+    _, error = process.communicate()
     assert process.returncode == 128 + number, error
     assert b"no unfinished file is left" in error
     assert not tree(tmp_path)

@@ -4,7 +4,7 @@ import dedup
 from dedup.report.explain import differences, explain, side_by_side
 
 A = "The council met on Tuesday evening and voted for the new bridge.\nNobody was against it, the mayor said, and works begin in spring.\n"
-TWICE = A.replace("bridge", "brigde").replace("\n", " ") + "\n" + A
+TWICE = A.replace("bridge", "bridgge").replace("\n", " ") + "\n" + A
 
 
 def test_a_result_explains_itself():
@@ -13,7 +13,7 @@ def test_a_result_explains_itself():
     assert "1. block (several paragraphs on one line), score 0.9" in told
     assert "removed  line 1 (" in told
     assert "kept     lines 2 to 3 (" in told
-    assert "differs  brigde → bridge\n" in told
+    assert "differs  bridgge → bridge\n" in told
     assert "\x1b" not in told
 
 
