@@ -53,13 +53,15 @@ class _Likely(NamedTuple):
 
 
 def ranks(units: Units, keep: str, values: np.ndarray | None = None) -> np.ndarray:
-    """The rows (int64) in the order in which their copies stay: the fullest first, or by row, or by `values`, the greatest first."""
+    """The rows (int64) in the order in which their copies stay: the fullest first, or by row, or by `values`, the greatest first.
+
+    Ties go by the digest of the text, then by row, so that the order of the rows makes no difference to the texts that stay.
+    """
     rows = np.arange(units.offsets.size - 1)
-    if values is not None:
-        return np.lexsort((rows, -values))
     if keep in {"first", "last"}:
         return rows if keep == "first" else rows[::-1].copy()
-    return np.lexsort((rows, -np.diff(units.offsets)))
+    best = np.diff(units.offsets) if values is None else values
+    return np.lexsort((rows, units.digests, ~best))  # the least number, of an undated row, has no negative
 
 
 def find_runs(

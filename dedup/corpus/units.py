@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from array import array
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import xxhash
 
 from dedup.corpus.sketches import blocks
 from dedup.kernels.rows import fold_rows
@@ -33,11 +35,13 @@ class Spill(NamedTuple):
 class Units(NamedTuple):
     """Texts as numbers end to end (uint32), and the offsets of each text in them (int64, one more than texts).
 
-    With `spill` the numbers are a memory-mapped file.
+    `digests` (uint64, one a text) are of the texts as they stand: the numbers of tokens depend on the order of the rows. With
+    `spill` the numbers are a memory-mapped file.
     """
 
     codes: np.ndarray
     offsets: np.ndarray
+    digests: np.ndarray
     spill: Spill | None = None
 
     def parts(self) -> Iterator[tuple[int, int]]:
@@ -63,12 +67,14 @@ def units_of(texts: Iterable[str], rules: Stretches, folder: Path | None = None)
     vocabulary = Vocabulary()
     codes: list[np.ndarray] = []
     lengths: list[np.ndarray] = []
+    digests = array("Q")
     size, most = 0, rules.memory * 1_000_000 // BYTES
     file: IO[bytes] | None = None
     with contextlib.ExitStack() as stack:
         for block in blocks(texts, _BLOCK):
             found, offsets = vocabulary.encode(block) if rules.unit == "tokens" else fold_rows(block)[:2]
             lengths.append(np.diff(offsets))
+            digests.extend(xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) for text in block)
             size += found.size
             if file is None and folder is not None and size > most:
                 file = stack.enter_context(writer(folder / "codes", folder / "codes"))
@@ -80,9 +86,10 @@ def units_of(texts: Iterable[str], rules: Stretches, folder: Path | None = None)
                 file.write(found.tobytes())
     ends = np.zeros(sum(map(len, lengths)) + 1, np.int64)
     np.cumsum(np.concatenate(lengths) if lengths else ends[1:], out=ends[1:])
+    contents = np.frombuffer(digests, np.uint64)
     if file is not None and folder is not None:
-        return Units(mapped(folder / "codes", "u4", size), ends, Spill(folder, most // 2))
-    return Units(np.concatenate(codes) if codes else np.empty(0, np.uint32), ends)
+        return Units(mapped(folder / "codes", "u4", size), ends, contents, Spill(folder, most // 2))
+    return Units(np.concatenate(codes) if codes else np.empty(0, np.uint32), ends, contents)
 
 
 def mapped(path: Path, kind: str, size: int, place: int = 0) -> np.ndarray:

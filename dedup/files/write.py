@@ -228,6 +228,7 @@ def interruptible(items: Iterable[T], path: Path) -> Iterator[tuple[Iterator[T],
     stopped: list[BaseException] = []
 
     def until() -> Iterator[T]:
+        """The items before the interruption, which is noted in `stopped`."""
         iterator = iter(items)
         while True:
             try:

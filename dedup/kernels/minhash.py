@@ -33,6 +33,7 @@ def _lowered(_: Any, tile: Any, size: Any, a: Any, b: Any, first: Any, out: Any)
     """
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        """Instructions that take 32 permutations of a hash at a time, the least values in registers until the last hash."""
         arrays = [
             context.make_array(kind)(context, builder, value).data if isinstance(kind, types.Array) else value
             for kind, value in zip(signature.args, arguments, strict=True)
@@ -147,6 +148,7 @@ def _equal_here(_: Any, first: Any, i: Any, second: Any, j: Any) -> Any:
     """How many of 64 bytes from first[i] and second[j] on are equal: one comparison of vectors, which the compiler does not find."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        """Instructions that take 32 permutations of a hash at a time, the least values in registers until the last hash."""
         loaded = []
         for number in (0, 2):
             data = context.make_array(signature.args[number])(context, builder, arguments[number]).data

@@ -17,6 +17,24 @@ def test_the_fullest_rows_copy_stays():
     assert not dedup.find_stretches(result.texts).removed
 
 
+@pytest.mark.parametrize("keep", ["longest", "newest", "oldest"])
+def test_of_rows_that_tie_the_same_texts_stay_in_any_order(keep):
+    rows = [{"text": f"{name} {SAID} {name}.", "date": "2024-05-14"} for name in ("one", "two", "three", "four", "five")]
+    left = {row["text"]: text for row, text in zip(rows, dedup.find_stretches(rows, keep=keep).texts, strict=True)}
+    assert sorted(said == text for said, text in left.items()) == [False, False, False, False, True]
+    for order in ([4, 3, 2, 1, 0], [2, 0, 4, 1, 3]):
+        turned = [rows[place] for place in order]
+        assert dedup.find_stretches(turned, keep=keep).texts == [left[row["text"]] for row in turned]
+
+
+@pytest.mark.parametrize("keep", ["newest", "oldest"])
+def test_an_undated_rows_copy_goes_before_a_dated_ones(keep):
+    rows = [{"text": f"One. {SAID}"}, {"text": f"Two. {SAID}", "date": "2024-05-14"}]
+    for turned in (rows, rows[::-1]):
+        result = dedup.find_stretches(turned, keep=keep)
+        assert [turned[one.row]["text"] for one in result.removed] == [f"One. {SAID}"]
+
+
 def test_one_token_less_is_no_stretch():
     assert not dedup.find_stretches([f"a. {SAID[3:]}", f"b. {SAID[3:]}"]).removed
 

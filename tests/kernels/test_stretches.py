@@ -39,7 +39,7 @@ def shared_by_all(rows, least):
 def joined(rows):
     offsets = np.zeros(len(rows) + 1, np.int64)
     np.cumsum([len(units) for units in rows], out=offsets[1:])
-    return Units(np.array([unit for units in rows for unit in units], np.uint32), offsets)
+    return Units(np.array([unit for units in rows for unit in units], np.uint32), offsets, np.zeros(len(rows), np.uint64))
 
 
 def flags_of(rows, least, slots, *, within, slack=1):
@@ -171,7 +171,7 @@ def test_nothing_goes_of_hostile_texts_but_copies_and_the_cost_is_linear():
 
 def test_where_nothing_repeats_the_table_of_owners_grows():
     draw = np.random.default_rng(1)
-    units = Units(draw.integers(0, 1 << 31, 100_000).astype(np.uint32), np.arange(0, 100_001, 1_000))
+    units = Units(draw.integers(0, 1 << 31, 100_000).astype(np.uint32), np.arange(0, 100_001, 1_000), np.zeros(100, np.uint64))
     runs = find_runs(units, np.arange(100), 50)
     assert runs.shared == len(runs.table) == 0
 
@@ -195,6 +195,7 @@ def test_texts_beyond_memory_have_the_same_numbers(unit, tmp_path):
     assert len(list(spilled.parts())) > 5
     assert spilled.codes.tolist() == units.codes.tolist()
     assert spilled.offsets.tolist() == units.offsets.tolist()
+    assert spilled.digests.tolist() == units.digests.tolist()
     runs = [find_runs(some, ranks(some, "first"), 40) for some in (units, spilled)]
     assert runs[0].table.tolist() == runs[1].table.tolist()
     assert len(runs[0].table) == 11 + 11

@@ -64,6 +64,7 @@ def mark_duplicates(
     """
 
     def step(rows: Frame) -> Frame:
+        """The collected rows with the four columns."""
         marks = _result(rows, column, keep, config).marks()
         made = {name: nw.new_series(name, getattr(marks, name), backend=rows.implementation) for name in ("cluster", "kept", "of", "score")}
         if id is not None:
