@@ -10,6 +10,7 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from dedup.kernels.groups import borders
 from dedup.kernels.minhash import agreement
 
 
@@ -27,13 +28,7 @@ def group_cases(keys, bits, most, old):  # type: ignore[no-untyped-def] # compil
         cases = 0
         start = 0
         while start < keys.size:
-            group = keys[start] >> np.uint64(bits)
-            end = start + 1
-            while end < keys.size and keys[end] >> np.uint64(bits) == group:
-                end += 1
-            fresh = start
-            while fresh < end and np.int64(keys[fresh] & mask) < old:
-                fresh += 1
+            end, fresh = borders(keys, start, bits, mask, old)
             for j in range(max(fresh, start + 1), end):
                 second = np.uint32(keys[j] & mask)
                 if end - start <= most:

@@ -123,6 +123,19 @@ def _star_pairs(keys, fresh, mask, flat, width, rows, least, pairs, found):  # t
     return pairs, found
 
 
+@nb.njit(cache=True, nogil=True, inline="always")
+def borders(keys, start, bits, mask, old):  # type: ignore[no-untyped-def] # compiled
+    """Where the group that begins at `start` ends in the sorted keys, and its first row that is not `old`."""
+    group = keys[start] >> np.uint64(bits)
+    end = start + 1
+    while end < keys.size and keys[end] >> np.uint64(bits) == group:
+        end += 1
+    fresh = start
+    while fresh < end and np.int64(keys[fresh] & mask) < old:
+        fresh += 1
+    return end, fresh
+
+
 @nb.njit(cache=True, nogil=True)
 def group_pairs(keys, bits, most, signed, rows, least, old):  # type: ignore[no-untyped-def] # compiled
     """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in as many permutations as either asks for.
@@ -143,13 +156,7 @@ def group_pairs(keys, bits, most, signed, rows, least, old):  # type: ignore[no-
     found = 0
     start = 0
     while start < keys.size:
-        group = keys[start] >> np.uint64(bits)
-        end = start + 1
-        while end < keys.size and keys[end] >> np.uint64(bits) == group:
-            end += 1
-        fresh = start
-        while fresh < end and np.int64(keys[fresh] & mask) < old:
-            fresh += 1
+        end, fresh = borders(keys, start, bits, mask, old)
         if end - start <= most:
             for j in range(max(fresh, start + 1), end):
                 for i in range(start, j):
