@@ -64,7 +64,7 @@ def run_on_cluster(
     started = time.perf_counter()
     kind, to = _format(names, kind), _format([output], to, otherwise=_format(names, kind))
     with explained(wholly=True):
-        spark = connect(place.master, place.remote, quiet=True)
+        spark = connect(place.master, place.remote, quiet=True, bar=not quiet)
         rows = _read(spark, names, kind)
         fields = choose_fields(rows.columns, config.files)
         if (words := said(fields, config.files)) and not quiet:

@@ -55,10 +55,11 @@ _REASONS = {
 }
 
 
-def connect(master: str | None = None, remote: str | None = None, *, quiet: bool = False) -> SparkSession:
+def connect(master: str | None = None, remote: str | None = None, *, quiet: bool = False, bar: bool = True) -> SparkSession:
     """A session on a master (`local[2]`, `spark://host:7077`, `yarn` …) or a server of Spark Connect (`sc://host:port`).
 
     `quiet`: the driver's log, which tells each failure with its stack, is off unless `spark.log.level` says otherwise.
+    Without `bar`, Spark draws none of a stage's progress, which it does on a cluster where its own setting does not say otherwise.
     Raises ConfigError when there is none.
     """
     if master and remote:
@@ -82,6 +83,8 @@ def connect(master: str | None = None, remote: str | None = None, *, quiet: bool
                 builder = builder.config(name, value)
         if master and master.startswith("spark://"):
             _knock(master.removeprefix("spark://").split(",")[0], 7077)
+        if not bar:
+            builder = builder.config("spark.ui.showConsoleProgress", "false")
         spark = (builder.master(master) if master else builder).getOrCreate()
         if quiet and not spark.conf.get("spark.log.level", None):
             spark.sparkContext.setLogLevel("OFF")

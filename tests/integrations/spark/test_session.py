@@ -43,6 +43,25 @@ def test_executors_without_the_package_are_named(tmp_path, monkeypatch):
     assert "\tat " not in said
 
 
+def test_quiet_draws_no_bar(tmp_path, monkeypatch):
+    """Also where the user's own settings ask for one; without -q they are followed. The bar comes after half a second of a stage."""
+    rows = "".join(f'{{"id": {number}, "text": "a"}}\n' for number in range(3))
+    (tmp_path / "a.jsonl").write_text(rows)
+    (tmp_path / "conf").mkdir()
+    settings = "spark.ui.showConsoleProgress true\nspark.ui.enabled false\nspark.sql.shuffle.partitions 1\n"
+    (tmp_path / "conf" / "spark-defaults.conf").write_text(settings)
+    for name in [name for name in os.environ if name.startswith("SPARK_")]:  # of a Connect session in this process
+        monkeypatch.delenv(name)
+    env = {"SPARK_CONF_DIR": str(tmp_path / "conf"), "SPARK_LOCAL_IP": "127.0.0.1"}
+    drawn = []
+    for options in ([], ["-q"]):
+        place = ["--engine", "spark", "--master", "local[1]", "-o", f"out{len(drawn)}"]
+        code, _, said = run("run", "a.jsonl", *options, *place, cwd=tmp_path, env=env)
+        assert code == 0, said
+        drawn.append("[Stage " in said)
+    assert drawn == [True, False]
+
+
 def test_a_server_whose_pyspark_is_another_is_told(tmp_path):
     """The Sail takes its PySpark for one that it does not know, as it does after an upgrade of PySpark alone."""
     (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a"}\n')
