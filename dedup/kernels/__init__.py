@@ -1,5 +1,1 @@
 """Numbers only, compiled: folding, rolling hashes, matches; each kernel has a slow oracle in the tests."""
-
-from dedup.kernels.keeping import find_room
-
-find_room()

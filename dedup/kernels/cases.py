@@ -7,14 +7,14 @@ rows make 47 million cases: each is read twice and sorted never.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.groups import borders
+from dedup.kernels.keeping import kernel
 from dedup.kernels.minhash import agreement
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def group_cases(keys, bits, most, old):  # type: ignore[no-untyped-def] # compiled
     """Rows of ranks (uint32): a rank, and the lower ones to compare it with in turn; its own rank is none.
 
@@ -50,7 +50,7 @@ def group_cases(keys, bits, most, old):  # type: ignore[no-untyped-def] # compil
     return small, large
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def cases_by_bin(cases, size):  # type: ignore[no-untyped-def] # compiled
     """The cases in the order of the bins of their ranks, a bin `size` ranks, and the place where each bin begins, one more than bins."""
     last = np.int64(-1)
@@ -70,7 +70,7 @@ def cases_by_bin(cases, size):  # type: ignore[no-untyped-def] # compiled
     return binned, starts
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _slot(table, ranks, rank):  # type: ignore[no-untyped-def] # compiled
     """Where the rank stands in the table, or the free slot where it would."""
     slot = (np.int64(rank) * 0x9E3779B1) & (table.size - 1)
@@ -79,7 +79,7 @@ def _slot(table, ranks, rank):  # type: ignore[no-untyped-def] # compiled
     return slot
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def rank_table(ranks):  # type: ignore[no-untyped-def] # compiled
     """An open table (int32) of the places of ranks (int64), each once: 10 ns a look-up where a search of half a million took 130."""
     size = 2
@@ -91,7 +91,7 @@ def rank_table(ranks):  # type: ignore[no-untyped-def] # compiled
     return table
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def judge_cases(cases, table, ranks, signed, least):  # type: ignore[no-untyped-def] # compiled
     """Pairs (uint64, first << 32 | second) of the cases (uint32), in places of `ranks` (int64), not sorted, some of them twice.
 

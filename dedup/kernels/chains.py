@@ -6,9 +6,9 @@ Stretches are read letter by letter and tied into groups, each of which holds wh
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from dedup.kernels.keeping import kernel
 from dedup.kernels.nearness import distance, line_of
 
 MOST_BEFORE = 400  # stretches that one is held against, and pairs that are kept; a text with more is read in full
@@ -20,7 +20,7 @@ _UNLIKE = 0.5501  # of the letters between two stretches of one match may differ
 _SPREAD = np.uint32(0xC2B2AE35)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def find_stretches(letters, places, values, size, least):  # type: ignore[no-untyped-def] # compiled
     """Rows (first, second, length) of maximal equal stretches by `second`, and False where there are too many of them to look at."""
     n = letters.size
@@ -71,7 +71,7 @@ def find_stretches(letters, places, values, size, least):  # type: ignore[no-unt
     return _by_second(rows[:found].copy())
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _by_second(rows):  # type: ignore[no-untyped-def] # compiled
     """The rows in the order of their second stretches, of which they are nearly in order; False where they are not."""
     moves = 0
@@ -90,7 +90,7 @@ def _by_second(rows):  # type: ignore[no-untyped-def] # compiled
     return rows, True
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def group_stretches(letters, rows, ends, solid):  # type: ignore[no-untyped-def] # compiled
     """For each row the first row of its group, and False where there are too many rows to hold against each other."""
     group = np.arange(rows.shape[0])
@@ -124,7 +124,7 @@ def group_stretches(letters, rows, ends, solid):  # type: ignore[no-untyped-def]
     return group, True
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _can_follow(letters, rows, before, row, reach, ends, solid):  # type: ignore[no-untyped-def] # noqa: PLR0911 - the linker's list
     """False only where `article.linking` would not link the row behind the one before it."""
     length, other = rows[row, 2], rows[before, 2]
@@ -152,7 +152,7 @@ def _can_follow(letters, rows, before, row, reach, ends, solid):  # type: ignore
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_passage(first, second, gap_first, gap_second, ends):  # type: ignore[no-untyped-def] # compiled
     if gap_first <= gap_second:
         narrow, gap, wide, passage = first, gap_first, second, gap_second
@@ -165,7 +165,7 @@ def _is_passage(first, second, gap_first, gap_second, ends):  # type: ignore[no-
     return _is_near_break(wide, ends) and _is_near_break(wide - passage, ends)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_near_break(letter, ends):  # type: ignore[no-untyped-def] # compiled
     line = min(line_of(ends, letter), ends.size - 1)
     start = ends[line - 1] if line else 0

@@ -7,13 +7,14 @@ this 10 µs without it.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
+
+from dedup.kernels.keeping import kernel
 
 _FIRST_TRY = 16  # a sixteenth of the letters may be in one text alone; where more are, the band is widened to what was found
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def common_letters(codes, offsets, first, second, least):  # type: ignore[no-untyped-def] # compiled
     """For each pair of rows the length (int64) of their longest common subsequence, 0 where it is below `least` (int64, a pair).
 
@@ -63,7 +64,7 @@ def common_letters(codes, offsets, first, second, least):  # type: ignore[no-unt
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def highest(codes):  # type: ignore[no-untyped-def] # compiled
     """The highest letter (uint32), 0 where there is none."""
     top = np.uint32(0)
@@ -72,7 +73,7 @@ def highest(codes):  # type: ignore[no-untyped-def] # compiled
     return top
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _numbered(letters, numbers):  # type: ignore[no-untyped-def] # compiled
     """How many distinct letters there are (uint64), which have numbers from 1 on then."""
     known = np.uint64(0)
@@ -83,7 +84,7 @@ def _numbered(letters, numbers):  # type: ignore[no-untyped-def] # compiled
     return known
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _place(letters, numbers, places, words):  # type: ignore[no-untyped-def] # compiled
     """A bit for each place of each letter in the `words` of the letter's number; no array is made here, which would cost tenfold."""
     places[:] = 0
@@ -92,7 +93,7 @@ def _place(letters, numbers, places, words):  # type: ignore[no-untyped-def] # c
         places[word] |= np.uint64(1) << np.uint64(k & 63)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _common(letters, length, numbers, places, row, least):  # type: ignore[no-untyped-def] # compiled
     """The longest common subsequence of `letters` and the `length` letters that `places` tells of, if it has `least` letters.
 

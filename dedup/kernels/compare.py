@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from dedup.kernels.keeping import kernel
 from dedup.kernels.rows import letter_weight, shingles, short_hashes
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _slot(table, tags, value, mask):  # type: ignore[no-untyped-def] # compiled
     slot = np.int64(value & mask)
     while tags[slot] != 0 and table[slot] != value:
@@ -16,7 +16,7 @@ def _slot(table, tags, value, mask):  # type: ignore[no-untyped-def] # compiled
     return slot
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def compare_pairs(codes, offsets, first, second, weight):  # type: ignore[no-untyped-def] # compiled
     """For each pair of rows (int64, pairs x 3) how many distinct shingles are in both, in the first, in the second.
 
@@ -52,7 +52,7 @@ def compare_pairs(codes, offsets, first, second, weight):  # type: ignore[no-unt
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def screen_pairs(codes, offsets, first, second, weight, passage, in_a_row, most):  # type: ignore[no-untyped-def] # compiled
     """For each pair (int64, pairs x 3) how many shingles of the second row stand in the first, how many it has, and its own letters.
 
@@ -114,13 +114,13 @@ def screen_pairs(codes, offsets, first, second, weight, passage, in_a_row, most)
     return out
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _never_zero(value):  # type: ignore[no-untyped-def] # compiled
     """The hash, for which an empty place of the table is never taken."""
     return max(value, np.uint32(1))
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _shift(count):  # type: ignore[no-untyped-def] # compiled
     """What leaves of a 32-bit hash the place in a table that is at most half full of `count` hashes."""
     bits = np.int64(4)
@@ -129,7 +129,7 @@ def _shift(count):  # type: ignore[no-untyped-def] # compiled
     return 32 - bits
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _place(table, value, shift, mask):  # type: ignore[no-untyped-def] # compiled
     """The place of a hash in the table, or the empty one where it would be; upper bits of a product, since a hash's own are sums."""
     place = np.uint64(np.uint32(value * np.uint32(0x9E3779B1))) >> shift
@@ -138,7 +138,7 @@ def _place(table, value, shift, mask):  # type: ignore[no-untyped-def] # compile
     return place
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def numbers_alone_differ(codes, offsets, first, second):  # type: ignore[no-untyped-def] # compiled
     """For each pair of rows True when the letters that are no digits are equal and the digits are not."""
     out = np.zeros(first.size, np.bool_)

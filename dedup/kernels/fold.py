@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.fold_table import EXPANDS
+from dedup.kernels.keeping import kernel
 
 _EXPANDS = np.uint32(EXPANDS)
 
@@ -38,7 +38,7 @@ def fold(text: str) -> Folded:
     return Folded(*fold_codes(raw, *fold_table()))
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def fold_codes(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
     """Folded codes and their places for raw code points; oracle: `tests/kernels/oracle_matches.py`."""
     # Hardly a text has more letters than characters, so that one pass with room to grow beats counting first.
@@ -63,7 +63,7 @@ def fold_codes(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # comp
     return codes[:n], at[:n]
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _grown(array, size):  # type: ignore[no-untyped-def] # compiled
     grown = np.empty(size, array.dtype)
     for i in range(array.size):  # an assignment to a slice would cost 2 s of compiling, for the message of its error

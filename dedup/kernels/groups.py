@@ -6,9 +6,9 @@ upper ones, the rank in the lower ones, so that one sort of integers groups the 
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from dedup.kernels.keeping import kernel
 from dedup.kernels.minhash import agreement
 from dedup.kernels.rows import mixed
 
@@ -17,7 +17,7 @@ _HELD = 256  # pairs whose rows are asked for together: of ten million rows each
 NAME = 3  # bytes of a name: of 10 M rows 0.6 share one by chance, which their signatures tell apart in 2 ns
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def band_keys(signed, start, size, ranks, bits):  # type: ignore[no-untyped-def] # compiled
     """One key (uint64) for each row that has a rank, for the band signed[:, start:start + size]; not sorted.
 
@@ -36,7 +36,7 @@ def band_keys(signed, start, size, ranks, bits):  # type: ignore[no-untyped-def]
     return keys[:count]
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def half_names(signed):  # type: ignore[no-untyped-def] # compiled
     """For the signatures of first and second halves in turn, one name a row and permutation: of both least shingles.
 
@@ -60,7 +60,7 @@ def wide_names(names: np.ndarray) -> np.ndarray:
     return numbers
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def name_keys(names, number, ranks, bits):  # type: ignore[no-untyped-def] # compiled
     """One key (uint64) for each row that has a rank, for its name of this number; as `band_keys`."""
     keys = np.empty(names.shape[0], np.uint64)
@@ -76,7 +76,7 @@ def name_keys(names, number, ranks, bits):  # type: ignore[no-untyped-def] # com
     return keys[:count]
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _add(pairs, found, first, second):  # type: ignore[no-untyped-def] # compiled
     if found == pairs.size:
         more = np.empty(2 * found, np.uint64)
@@ -86,7 +86,7 @@ def _add(pairs, found, first, second):  # type: ignore[no-untyped-def] # compile
     return pairs
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _agreeing(held, count, lowest, flat, width, rows, least, pairs, found):  # type: ignore[no-untyped-def] # compiled
     """`pairs`, and how many there are, with those of the first `count` that are held (ranks, two each) that agree."""
     one = np.empty(_HELD, np.int64)
@@ -104,7 +104,7 @@ def _agreeing(held, count, lowest, flat, width, rows, least, pairs, found):  # t
     return pairs, found
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _star_pairs(keys, fresh, mask, flat, width, rows, least, pairs, found):  # type: ignore[no-untyped-def] # compiled
     """`pairs`, and how many there are, with those of a large group, whose rows are new from `fresh` on."""
     for j in range(max(fresh, 1), keys.size):
@@ -123,7 +123,7 @@ def _star_pairs(keys, fresh, mask, flat, width, rows, least, pairs, found):  # t
     return pairs, found
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def borders(keys, start, bits, mask, old):  # type: ignore[no-untyped-def] # compiled
     """Where the group that begins at `start` ends in the sorted keys, and its first row that is not `old`."""
     group = keys[start] >> np.uint64(bits)
@@ -136,7 +136,7 @@ def borders(keys, start, bits, mask, old):  # type: ignore[no-untyped-def] # com
     return end, fresh
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def group_pairs(keys, bits, most, signed, rows, least, old):  # type: ignore[no-untyped-def] # compiled
     """Pairs of ranks (first << 32 | second, first < second) that share a key and agree in as many permutations as either asks for.
 
@@ -178,7 +178,7 @@ def group_pairs(keys, bits, most, signed, rows, least, old):  # type: ignore[no-
     return pairs[:found].copy()
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def stars(pairs, good, rows, old):  # type: ignore[no-untyped-def] # compiled
     """For each rank the place in `pairs` (sorted) because of which it goes, or -1: it goes for a kept row of lower rank only.
 

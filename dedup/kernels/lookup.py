@@ -6,9 +6,9 @@ begin that have these upper bits: some four names, half a cache line.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from dedup.kernels.keeping import kernel
 from dedup.kernels.minhash import agreement
 
 
@@ -24,7 +24,7 @@ def starts_of(keys: np.ndarray) -> tuple[np.ndarray, int]:
     return starts, 32 - bits
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _places(names, keys, starts, shift):  # type: ignore[no-untyped-def] # compiled
     """The first place of each query's names in each band (uint32, queries x bands), the end of the band for none.
 
@@ -43,7 +43,7 @@ def _places(names, keys, starts, shift):  # type: ignore[no-untyped-def] # compi
     return places
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def sharing_rows(names, signed, keys, starts, shift, agreements, least, most):  # type: ignore[no-untyped-def] # compiled
     """Pairs (int64, n x 2) of a query and a row of the segment that share a name in a band and agree in `least` permutations.
 

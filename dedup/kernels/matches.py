@@ -9,21 +9,22 @@ read letter by letter in both directions, so that a hash never decides.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
+
+from dedup.kernels.keeping import kernel
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(0x51ED27)
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _mix64(x):  # type: ignore[no-untyped-def] # compiled
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _mix32(x):  # type: ignore[no-untyped-def] # compiled
     """MurmurHash3's 32-bit finalizer, as datasketch's affine32 applies it before its permutations."""
     # A product of two uint32 is a uint64 here, so that each is cut back.
@@ -32,7 +33,7 @@ def _mix32(x):  # type: ignore[no-untyped-def] # compiled
     return x ^ (x >> np.uint32(16))
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def shingle_hashes(codes, size):  # type: ignore[no-untyped-def] # compiled
     """The 32-bit hash of every shingle of `size` folded letters (uint32, codes.size - size + 1 of them).
 
@@ -55,7 +56,7 @@ def shingle_hashes(codes, size):  # type: ignore[no-untyped-def] # compiled
     return hashes
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def window_minima(hashes, window, a, b):  # type: ignore[no-untyped-def] # compiled
     """The places (int32, ascending) of the least permuted hash in every window of `window` shingles.
 
@@ -87,7 +88,7 @@ def window_minima(hashes, window, a, b):  # type: ignore[no-untyped-def] # compi
     return places[:found]
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _earlier_places(hashes, places, most):  # type: ignore[no-untyped-def] # compiled
     """For each place the index of the one before it with an equal hash; -1 where there is none, or more than `most` in all."""
     n = places.size
@@ -115,7 +116,7 @@ def _earlier_places(hashes, places, most):  # type: ignore[no-untyped-def] # com
     return earlier
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[no-untyped-def] # compiled
     """Pairs (first, second, length), int32 rows, of equal stretches of at least `least` letters.
 
@@ -155,7 +156,7 @@ def maximal_matches(codes, hashes, places, size, least, most):  # type: ignore[n
     return first_rows(rows, np.int64(found), np.int64(found))
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def first_rows(rows, found, room):  # type: ignore[no-untyped-def] # compiled
     """The first rows (n x 3), with room for more; an assignment to a slice would cost 2 s of compiling, for the message of its error."""
     more = np.empty((room, 3), np.int32)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba as nb
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+
+from dedup.kernels.keeping import kernel
 
 _TILE = 4096  # shingles: 16 KB, a third of a first-level cache
 _LANES, _VECTORS = 16, 2  # permutations of a vector, and vectors that are held in registers
@@ -69,7 +70,7 @@ def _lowered(_: Any, tile: Any, size: Any, a: Any, b: Any, first: Any, out: Any)
 _lower: Any = intrinsic(_lowered)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def signatures(hashes, offsets, a, b):  # type: ignore[no-untyped-def] # compiled
     """The signature of each row of hashes (uint32, rows x permutations); a row without a shingle is all ones, as in datasketch."""
     rows = offsets.size - 1
@@ -97,7 +98,7 @@ def signatures(hashes, offsets, a, b):  # type: ignore[no-untyped-def] # compile
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def bin_minima(hashes, offsets, bins):  # type: ignore[no-untyped-def] # compiled
     """For each row the least of its hashes in each of `bins` ranges (uint32, rows x bins): one-permutation hashing, one step a shingle.
 
@@ -136,7 +137,7 @@ def bin_minima(hashes, offsets, bins):  # type: ignore[no-untyped-def] # compile
     return out
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def finalized(x):  # type: ignore[no-untyped-def] # compiled
     """MurmurHash3's finalizer, a bijection of 32 bits."""
     x = np.uint32((x ^ (x >> np.uint32(16))) * np.uint32(0x85EBCA6B))
@@ -162,7 +163,7 @@ def _equal_here(_: Any, first: Any, i: Any, second: Any, j: Any) -> Any:
 _equal_64: Any = intrinsic(_equal_here)
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def agreement(first, i, second, j, width):  # type: ignore[no-untyped-def] # compiled
     """In how many places row i of `first` and row j of `second` are equal; flat arrays of uint8, rows of `width`.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
+
+from dedup.kernels.keeping import kernel
 
 _LONGEST_END, _SLACK, _SHORT_HEAD, _EDGE = 256, 8, 8, 14  # letters, as `article.edges` has them
 _MOST_STEPS = 64  # lines to which two stretches are taken on
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def line_of(ends, letter):  # type: ignore[no-untyped-def] # compiled
     """The line that holds a letter; line i ends before letter ends[i]."""
     low, high = 0, ends.size
@@ -22,7 +23,7 @@ def line_of(ends, letter):  # type: ignore[no-untyped-def] # compiled
     return low
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def carry_on(letters, ends, sides, step):  # type: ignore[no-untyped-def] # compiled
     """Moves the beginnings (step -1) or the ends (1) of two stretches, sides[i] = (start, end), to where they are taken on."""
     at = 0 if step < 0 else 1
@@ -34,7 +35,7 @@ def carry_on(letters, ends, sides, step):  # type: ignore[no-untyped-def] # comp
         sides[1, at] += step * other
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def carry_on_trimmed(letters, ends, sides, begin, other, length, alone):  # type: ignore[no-untyped-def] # compiled
     """The same from a line break inside the stretches, to which they are cut where they reach less than half into a line.
 
@@ -62,12 +63,12 @@ def carry_on_trimmed(letters, ends, sides, begin, other, length, alone):  # type
                     sides[side, at] = min(sides[side, at], cut[side, at]) if step < 0 else max(sides[side, at], cut[side, at])
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _start(ends, line):  # type: ignore[no-untyped-def] # compiled
     return ends[line - 1] if line else 0
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def near_end(letters, ends, first, second, step):  # type: ignore[no-untyped-def] # compiled
     """Letters before (step -1) or behind (1) both places that are nearly equal, up to the nearer line's end; 0 and 0 for none.
 
@@ -116,7 +117,7 @@ def near_end(letters, ends, first, second, step):  # type: ignore[no-untyped-def
     return (size, take) if room <= more else (take, size)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def distance(letters, first, end_first, second, end_second, most):  # type: ignore[no-untyped-def] # compiled
     """The Levenshtein distance of two stretches, or more than `most` where it is more than that. Oracle: rapidfuzz."""
     apart = abs(end_first - first - end_second + second)

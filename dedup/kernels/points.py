@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numba as nb
 import numpy as np
+
+from dedup.kernels.keeping import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def points_of(texts: Sequence[str]) -> Points:
     return Points(raw, starts, ends)
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def is_space(code):  # type: ignore[no-untyped-def] # compiled
     """True for what `str.isspace` takes for white space."""
     if code < 0x85:
@@ -51,7 +52,7 @@ def is_space(code):  # type: ignore[no-untyped-def] # compiled
     return code <= 0x200A or code in (0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def shapes(raw, starts, ends):  # type: ignore[no-untyped-def] # compiled
     """What the shape of each text tells (uint8). Oracles: `article.header`, `article.layout`."""
     out = np.empty(starts.size, np.uint8)
@@ -61,7 +62,7 @@ def shapes(raw, starts, ends):  # type: ignore[no-untyped-def] # compiled
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _has_colon(text):  # type: ignore[no-untyped-def] # compiled
     first = 0
     while first < text.size and is_space(text[first]):
@@ -74,7 +75,7 @@ def _has_colon(text):  # type: ignore[no-untyped-def] # compiled
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_laid_out(text):  # type: ignore[no-untyped-def] # compiled
     if text.size == 0 or is_space(text[text.size - 1]) or not _begins_well(text, 0):
         return False
@@ -88,7 +89,7 @@ def _is_laid_out(text):  # type: ignore[no-untyped-def] # compiled
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _begins_well(text, place):  # type: ignore[no-untyped-def] # compiled
     """True where a line begins with a character that is no white space, behind spaces and tabs that a result keeps."""
     while place < text.size and text[place] in (9, 0x20, 0xA0, 0x3000):

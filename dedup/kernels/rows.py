@@ -7,10 +7,10 @@ themselves, so two copies of a text in mixed scripts cannot fall on different si
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.fold import fold_table
+from dedup.kernels.keeping import kernel
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -54,7 +54,7 @@ def _characters(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _fold_rows(raw, ends, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
     rows = ends.size - 1
     offsets = np.zeros(rows + 1, np.int64)
@@ -94,7 +94,7 @@ def _fold_rows(raw, ends, pages, blocks, pool):  # type: ignore[no-untyped-def] 
     return codes[:n], offsets, lines
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def letter_weight(code):  # type: ignore[no-untyped-def] # compiled
     """2 for Han, Kana, Hangul and Yi, 1 for every other letter; the same ranges as `wide.is_wide`."""
     if code < 0x2E80:
@@ -104,7 +104,7 @@ def letter_weight(code):  # type: ignore[no-untyped-def] # compiled
     return 1
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def mixed(x):  # type: ignore[no-untyped-def] # compiled
     """A bijection of 64 bits whose output bits all depend on all input bits (SplitMix64's finalizer)."""
     x = (x ^ (x >> np.uint64(30))) * _MIX
@@ -115,7 +115,7 @@ def mixed(x):  # type: ignore[no-untyped-def] # compiled
 def _factors() -> np.ndarray:
     """One odd factor (uint32) for each letter of a shingle."""
     with np.errstate(over="ignore"):
-        drawn: np.ndarray = mixed.py_func(np.arange(1, LONGEST + 1, dtype=np.uint64))  # type: ignore[no-untyped-call] # compiled
+        drawn: np.ndarray = mixed.py_func(np.arange(1, LONGEST + 1, dtype=np.uint64))  # compiled
     return (drawn >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
 
 
@@ -123,7 +123,7 @@ _FACTORS = _factors()
 _PLACE = np.uint32(0x9E3779B1)  # what a place adds to its character
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def shingles(codes, start, end, weight, out):  # type: ignore[no-untyped-def] # compiled
     """The number of shingles of codes[start:end], whose 64-bit hashes stand in `out`, in the order of the text.
 
@@ -154,7 +154,7 @@ def shingles(codes, start, end, weight, out):  # type: ignore[no-untyped-def] # 
     return count
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _weight(code):  # type: ignore[no-untyped-def] # compiled
     """`letter_weight` without branches, so that the compiler makes it a vector instruction."""
     wide = (code >= 0x2E80) & (code < 0xA4D0) | (code >= 0xAC00) & (code < 0xD7B0)
@@ -162,7 +162,7 @@ def _weight(code):  # type: ignore[no-untyped-def] # compiled
     return np.uint32(1) + np.uint32(wide)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def short_hashes(codes, start, end, weight, out, at):  # type: ignore[no-untyped-def] # compiled
     """The number of shingles of codes[start:end], as `shingles` cuts them; their 32-bit hashes stand in `out` from `at` on.
 
@@ -206,13 +206,13 @@ def short_hashes(codes, start, end, weight, out, at):  # type: ignore[no-untyped
     return count
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _add_letters(made, letters, factor):  # type: ignore[no-untyped-def] # compiled
     for i in range(made.size):
         made[i] += letters[i] * factor
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _add_inside(made, letters, factor, reached, weights, weight):  # type: ignore[no-untyped-def] # compiled
     for i in range(made.size):
         inside = np.uint32(reached[i] < weight)
@@ -220,7 +220,7 @@ def _add_inside(made, letters, factor, reached, weights, weight):  # type: ignor
         reached[i] += weights[i] * inside
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _one_hash(codes, start, end, weight):  # type: ignore[no-untyped-def] # compiled
     value = np.uint32(0)
     held = 0
@@ -232,7 +232,7 @@ def _one_hash(codes, start, end, weight):  # type: ignore[no-untyped-def] # comp
     return value
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def row_shingles(codes, offsets, weight):  # type: ignore[no-untyped-def] # compiled
     """32-bit hashes of the shingles of all rows end to end (uint32) and the offsets of each row in them (int64)."""
     rows = offsets.size - 1
@@ -245,7 +245,7 @@ def row_shingles(codes, offsets, weight):  # type: ignore[no-untyped-def] # comp
     return hashes[:n], ends
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def digests(codes, offsets):  # type: ignore[no-untyped-def] # compiled
     """128 bits (two uint64 a row) that are equal where the letters are equal; two lanes of multiply and rotate, mixed with the length.
 
@@ -274,7 +274,7 @@ def digests(codes, offsets):  # type: ignore[no-untyped-def] # compiled
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def spellings(raw, ends):  # type: ignore[no-untyped-def] # compiled
     """32 bits a row (uint32) of its characters as they stand: of rows with equal letters the least is the one to keep.
 
@@ -304,7 +304,7 @@ def spellings(raw, ends):  # type: ignore[no-untyped-def] # compiled
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def row_weights(codes, offsets):  # type: ignore[no-untyped-def] # compiled
     """The weight of each row's letters (int32)."""
     out = np.empty(offsets.size - 1, np.int32)

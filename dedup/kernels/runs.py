@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.fold_table import EXPANDS
+from dedup.kernels.keeping import kernel
 from dedup.kernels.points import is_space
 from dedup.kernels.screen import is_wide
 
@@ -14,7 +14,7 @@ _WORDS = 1.3  # mean weight of a letter from which a text has no words, as `arti
 _EXPANDS = np.uint32(EXPANDS)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def run_ons(raw, starts, ends, table, least):  # type: ignore[no-untyped-def] # compiled
     """For each text (int64, texts x 6) where its run-on line begins and ends, where the lines that it says do, and their longest; or zeros.
 
@@ -50,7 +50,7 @@ def run_ons(raw, starts, ends, table, least):  # type: ignore[no-untyped-def] # 
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _stripped(raw, start, end):  # type: ignore[no-untyped-def] # compiled
     """The stretch without white space at its ends."""
     while start < end and is_space(raw[start]):
@@ -60,7 +60,7 @@ def _stripped(raw, start, end):  # type: ignore[no-untyped-def] # compiled
     return start, end
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _says(raw, place, stop, other, end, table, least):  # type: ignore[no-untyped-def]
     """The characters of the longest line of raw[other:end] if raw[place:stop] has all its lines, below 0 where words run together, or 0."""
     if stop - place > end - other:
@@ -106,7 +106,7 @@ def _says(raw, place, stop, other, end, table, least):  # type: ignore[no-untype
     return -longest if runs_together and total < _WORDS * letters else longest
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def _weight(code, table):  # type: ignore[no-untyped-def] # compiled
     """The weight of a character's letter: 1, of a wide one 2, without a letter 0; -1 where it folds to several."""
     entry = table[1][np.int64(table[0][code >> np.uint32(8)]) * 256 + np.int64(code & np.uint32(255))]

@@ -9,10 +9,10 @@ decoding, keeps every letter. So do most news articles; what is left is read by 
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.fold_table import EXPANDS
+from dedup.kernels.keeping import kernel
 
 LEAST_SHARE = 0.35  # of a line; of one with 3 % of its letters changed, equal stretches cover 0.7 on the average
 ALPHABET_SHARE = 0.3  # of wide letters, below which a text counts as written in an alphabet
@@ -28,7 +28,7 @@ _SPREAD = np.uint32(0xC2B2AE35)
 _LINE = np.uint64(0x9E3779B97F4A7C15)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def may_repeat(raw, starts, ends, table, shapes):  # type: ignore[no-untyped-def] # compiled
     """For each text raw[starts[i]:ends[i]] (code points, uint32) 1 when it may hold a repeat, else 0 (uint8).
 
@@ -71,7 +71,7 @@ def may_repeat(raw, starts, ends, table, shapes):  # type: ignore[no-untyped-def
     return flags
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def fold_lines(raw, start, end, pages, blocks, pool, letters, lines):  # type: ignore[no-untyped-def] # compiled
     """The folded letters of raw[start:end], how many there are, and how many lines; `lines` gets the letters before each line's end."""
     n = np.uint64(0)  # a place that may be negative would cost a test a letter
@@ -100,7 +100,7 @@ def fold_lines(raw, start, end, pages, blocks, pool, letters, lines):  # type: i
     return letters, np.int64(n), held + 1
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@kernel(inline="always")
 def is_wide(code):  # type: ignore[no-untyped-def] # compiled
     """1 for Han, Kana, Hangul, Yi (`dedup.kernels.wide`), else 0; for each range one comparison, so that it runs on whole vectors."""
     return (
@@ -111,7 +111,7 @@ def is_wide(code):  # type: ignore[no-untyped-def] # compiled
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def is_written_wide(letters, n):  # type: ignore[no-untyped-def] # compiled
     """True when three of ten letters are wide, so that the text counts as written in them."""
     wide = np.uint32(0)
@@ -120,7 +120,7 @@ def is_written_wide(letters, n):  # type: ignore[no-untyped-def] # compiled
     return n > 0 and wide / n >= ALPHABET_SHARE
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def sample(letters, n, size, window, scratch, places, values):  # type: ignore[no-untyped-def] # noqa: C901, PLR0912 - loops on vectors
     """How many shingles are sampled; `places` and `values` get theirs: those that are the least of a window, all of equal ones.
 
@@ -174,7 +174,7 @@ def sample(letters, n, size, window, scratch, places, values):  # type: ignore[n
     return np.int64(found)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def mark_twins(values, found, slots, twin):  # type: ignore[no-untyped-def] # compiled
     """`twin` has 1 for each of the first values that stands more than once among them, else 0; the scratch it took is returned."""
     bits = np.uint32(5)
@@ -200,7 +200,7 @@ def mark_twins(values, found, slots, twin):  # type: ignore[no-untyped-def] # co
     return slots
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _mark_matches(letters, places, values, found, size, window, slots, earlier, twin):  # type: ignore[no-untyped-def] # compiled
     """`twin` has 1 for each of the first places whose shingle stands in two stretches that are equal over a window, else 0.
 
@@ -246,7 +246,7 @@ def _mark_matches(letters, places, values, found, size, window, slots, earlier, 
     return slots, True
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _may_cover(places, twin, lines, n, size, window):  # type: ignore[no-untyped-def] # compiled
     """True when equal stretches may cover a line for more than `LEAST_SHARE`.
 
@@ -272,7 +272,7 @@ def _may_cover(places, twin, lines, n, size, window):  # type: ignore[no-untyped
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def digest_lines(letters, lines, most, digests):  # type: ignore[no-untyped-def] # compiled
     """How many lines have letters, but no more than `most`; `digests` gets a hash (uint32) of each."""
     found = start = 0
@@ -288,7 +288,7 @@ def digest_lines(letters, lines, most, digests):  # type: ignore[no-untyped-def]
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def may_be_garbled(raw, start, end):  # type: ignore[no-untyped-def] # compiled
     """True where `article.garbled` could find a line: a lost letter, UTF-8's bytes as Windows-1252 or as GBK shows them."""
     odd = np.uint8(0)

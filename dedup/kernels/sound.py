@@ -11,8 +11,9 @@ from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numba as nb
 import numpy as np
+
+from dedup.kernels.keeping import kernel
 
 if TYPE_CHECKING:
     import re
@@ -112,7 +113,7 @@ def _scanned(text: str, offsets: np.ndarray, table: tuple[np.ndarray, ...], *, a
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def scan(codes, offsets, loud, pages, blocks, looks, steps):  # type: ignore[no-untyped-def] # compiled
     """The flags (uint8) of each stretch codes[offsets[i]:offsets[i + 1]] of code points (uint32), be it a text or a line.
 
@@ -135,7 +136,7 @@ def scan(codes, offsets, loud, pages, blocks, looks, steps):  # type: ignore[no-
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _seen(codes, start, base, stop, end, pages, blocks, looks, steps):  # type: ignore[no-untyped-def] # compiled
     """The flags of the characters from `base` to `stop` with their neighbours, within the text from `start` to `end`."""
     seen = np.uint8(0)
@@ -157,7 +158,7 @@ def _seen(codes, start, base, stop, end, pages, blocks, looks, steps):  # type: 
     return seen
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def scan_ascii(codes, offsets, pages, blocks, looks):  # type: ignore[no-untyped-def] # compiled
     """The flags (uint8) of each stretch of ASCII characters (uint8); no match is all ASCII, so that pairs tell nothing."""
     out = np.empty(offsets.size - 1, np.uint8)
@@ -170,7 +171,7 @@ def scan_ascii(codes, offsets, pages, blocks, looks):  # type: ignore[no-untyped
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _mark_unusual(codes, offsets, out):  # type: ignore[no-untyped-def] # compiled
     """Sets `out` to 1 for each stretch with `&` or a control character, to 0 for the others; so written it runs on whole vectors."""
     for row in range(out.size):

@@ -12,9 +12,9 @@ is asked for) still has all of it.
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from dedup.kernels.keeping import kernel
 from dedup.kernels.rows import mixed
 
 GONE, SHARED, LIKELY = 1, 2, 4
@@ -25,7 +25,7 @@ _PLACE = np.uint64((1 << 40) - 1)  # of an owner: a trillion units; the 24 bits 
 _FULL = 0.85
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _power(count):  # type: ignore[no-untyped-def] # compiled
     value = np.uint64(1)
     for _ in range(count):
@@ -33,7 +33,7 @@ def _power(count):  # type: ignore[no-untyped-def] # compiled
     return value
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def count_anchors(units, offsets, least, size, counts):  # type: ignore[no-untyped-def] # compiled
     """For every slot of `counts` (uint8, a power of two) up to two of the places whose anchor's hash falls there.
 
@@ -42,13 +42,13 @@ def count_anchors(units, offsets, least, size, counts):  # type: ignore[no-untyp
     _anchors(units, offsets, least, size, counts, np.empty(0, np.uint8))
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def mark_likely(units, offsets, least, size, counts, flags):  # type: ignore[no-untyped-def] # compiled
     """How many windows have an anchor that stands twice; LIKELY is set in the flags of their first units."""
     return _anchors(units, offsets, least, size, counts, flags)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _anchors(units, offsets, least, size, counts, flags):  # type: ignore[no-untyped-def] # compiled  # noqa: C901, PLR0912 - one pass; a call for each unit would cost its arrays
     span = least - size + 1
     values = np.empty(span, np.uint64)  # of the window alone: k-gram i stands at i % span
@@ -104,7 +104,7 @@ def _anchors(units, offsets, least, size, counts, flags):  # type: ignore[no-unt
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _window(units, p, least, leave, last, rolling):  # type: ignore[no-untyped-def] # compiled
     """The polynomial of the window at p: from that of the window at `last`, where it is the one before (-1: none), else from its units."""
     if last >= 0 and last == p - 1:
@@ -115,7 +115,7 @@ def _window(units, p, least, leave, last, rolling):  # type: ignore[no-untyped-d
     return rolling
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def count_windows(units, offsets, least, flags, counts):  # type: ignore[no-untyped-def] # compiled
     """For every slot of `counts` up to two of the LIKELY windows whose hash falls there."""
     leave = _power(least - 1)
@@ -132,7 +132,7 @@ def count_windows(units, offsets, least, flags, counts):  # type: ignore[no-unty
                 counts[key] += np.uint8(1)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def keep_likely(units, offsets, least, flags, counts, per_row):  # type: ignore[no-untyped-def] # compiled
     """How many windows are LIKELY still when those go whose hash stands once; `per_row` (int64) gets the number of each row."""
     leave = _power(least - 1)
@@ -154,7 +154,7 @@ def keep_likely(units, offsets, least, flags, counts, per_row):  # type: ignore[
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def gather(units, offsets, least, flags):  # type: ignore[no-untyped-def] # compiled
     """The units that lie in LIKELY windows, and nothing else: where two of these overlap or meet they are of one segment.
 
@@ -186,7 +186,7 @@ def gather(units, offsets, least, flags):  # type: ignore[no-untyped-def] # comp
     return codes, marks, starts, sizes, rows
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _same(units, p, q, least):  # type: ignore[no-untyped-def] # compiled
     for i in range(least):  # noqa: SIM110 - compiled: a loop
         if units[p + i] != units[q + i]:
@@ -194,7 +194,7 @@ def _same(units, p, q, least):  # type: ignore[no-untyped-def] # compiled
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _intact(flags, q, least):  # type: ignore[no-untyped-def] # compiled
     for i in range(q, q + least):  # noqa: SIM110 - compiled: a loop
         if flags[i] & GONE:
@@ -202,7 +202,7 @@ def _intact(flags, q, least):  # type: ignore[no-untyped-def] # compiled
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _slot(units, owners, key, p, least):  # type: ignore[no-untyped-def] # compiled
     """The slot of the window's owner, or the empty one where it belongs. Owners are place + 1 below and the hash's upper bits above."""
     tag = key >> np.uint64(40)
@@ -216,7 +216,7 @@ def _slot(units, owners, key, p, least):  # type: ignore[no-untyped-def] # compi
     return slot
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _wider(units, owners, least):  # type: ignore[no-untyped-def] # compiled
     """The owners in a table of twice the slots."""
     more = np.zeros(2 * owners.size, np.uint64)
@@ -233,7 +233,7 @@ def _wider(units, owners, least):  # type: ignore[no-untyped-def] # compiled
     return more
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def find_owners(units, offsets, firsts, ends, order, claiming, least, flags, owners, within, lasting):  # type: ignore[no-untyped-def] # compiled  # noqa: C901, PLR0912, PLR0915 - one loop whose cases share its state
     """Rows (place, place of the owner, units) of the stretches that go, int64, in the order in which they were found.
 

@@ -11,10 +11,10 @@ covered where a group has a third of its letters, as in the screen. Without one 
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.chains import MOST_BEFORE, NEARLY, find_stretches, group_stretches
+from dedup.kernels.keeping import kernel
 from dedup.kernels.nearness import carry_on, carry_on_trimmed, line_of
 from dedup.kernels.screen import (
     LEAST_SHARE,
@@ -36,7 +36,7 @@ _BESIDE = 2  # of a line that is said in a neighbouring line, where 1 is said el
 _TAIL = 60  # characters of a line's end in which dots may stand
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def may_say_twice(raw, starts, ends, table, shapes, words, limits):  # type: ignore[no-untyped-def] # compiled
     """For each text raw[starts[i]:ends[i]] 1 (uint8) when a rule may take something out of it, else 0.
 
@@ -50,7 +50,7 @@ def may_say_twice(raw, starts, ends, table, shapes, words, limits):  # type: ign
     return flags
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _one(raw, table, shapes, words, limits):  # type: ignore[no-untyped-def] # noqa: C901, PLR0911 - a list of cases, compiled
     if may_be_garbled(raw, 0, raw.size):
         return True
@@ -98,7 +98,7 @@ def _one(raw, table, shapes, words, limits):  # type: ignore[no-untyped-def] # n
     return weight >= limits[1] * total
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _lettered(raw, every):  # type: ignore[no-untyped-def] # compiled
     """For each line with letters how many letters stand before its end, and where in the text it ends."""
     ends = np.empty(every.size, np.int32)
@@ -115,7 +115,7 @@ def _lettered(raw, every):  # type: ignore[no-untyped-def] # compiled
     return ends[:count], tails[:count]
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _mark_equal(letters, ends, said):  # type: ignore[no-untyped-def] # compiled
     """Sets `said` to 1 for each line that has the letters of another, to `_BESIDE` where that is its neighbour; True where one has."""
     digests = np.empty(ends.size, np.uint32)
@@ -129,7 +129,7 @@ def _mark_equal(letters, ends, said):  # type: ignore[no-untyped-def] # compiled
     return twice
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_covered(rows, ends, edges):  # type: ignore[no-untyped-def] # compiled
     """True when the stretches together cover a line for more than `LEAST_SHARE`."""
     for row in range(rows.shape[0]):
@@ -148,7 +148,7 @@ def _is_covered(rows, ends, edges):  # type: ignore[no-untyped-def] # compiled
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PLR0915 - a list of cases; a compiled call costs its compilation
     letters, ends, tails, raw, rows, weights, said, solid, words, limits
 ):
@@ -242,7 +242,7 @@ def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PL
     return long_pairs > 1 and prose
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _count_covered(spans, behind, root, ends, covered, low, high, counts, only):  # type: ignore[no-untyped-def] # compiled
     """How many lines a group covers; `low` and `high` get the lines it touches, `counts` those it covers, `only` one of them."""
     for side in range(2):
@@ -275,7 +275,7 @@ def _count_covered(spans, behind, root, ends, covered, low, high, counts, only):
     return counts[0] + counts[1]
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_whole(ends, start, length):  # type: ignore[no-untyped-def] # compiled
     """True for a stretch that begins and ends with lines."""
     line = line_of(ends, start)
@@ -283,7 +283,7 @@ def _is_whole(ends, start, length):  # type: ignore[no-untyped-def] # compiled
     return start - (ends[line - 1] if line else 0) <= NEARLY and ends[line_of(ends, stop - 1)] - stop <= NEARLY
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _weights_of(weights, low, high):  # type: ignore[no-untyped-def] # compiled
     """The weight of the lines that the lighter side touches, and that of the heaviest line of both."""
     heaviest = 0
@@ -295,18 +295,18 @@ def _weights_of(weights, low, high):  # type: ignore[no-untyped-def] # compiled
     return sums.min(), heaviest
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _size(ends, line):  # type: ignore[no-untyped-def] # compiled
     return ends[line] - (ends[line - 1] if line else 0)
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_over(ends, start, length):  # type: ignore[no-untyped-def] # compiled
     """True for a stretch that goes over a line break."""
     return ends[line_of(ends, start)] < start + length
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _is_marked(letters, ends, tails, raw, line, weights, words, begins, whole_ends):  # type: ignore[no-untyped-def] # compiled
     """True for a line that may be a teaser (where it begins as the other side does) or a summary."""
     codes, calls, labels = words

@@ -7,16 +7,16 @@ other row: its least edit distance to any stretch of that (Sellers 1980, 32 lett
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.common import highest
+from dedup.kernels.keeping import kernel
 
 TILE = 32  # letters, at most: the bits of a word; a row is cut into tiles of like lengths
 FAR = 0.4  # of a tile's letters; with a fifth of the letters changed a tile of 32 is that far in 1 of 500 cases
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def own_letters(codes, offsets, first, second):  # type: ignore[no-untyped-def] # compiled
     """For each pair of rows the letters (int64) of the second in tiles that are farther than `FAR` from every stretch of the first.
 
@@ -54,7 +54,7 @@ def own_letters(codes, offsets, first, second):  # type: ignore[no-untyped-def] 
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _distances(letters, numbers, places, plus, sizes):  # type: ignore[no-untyped-def] # compiled
     """The least edit distance of each tile to a stretch of the letters (int32)."""
     tiles = np.uint64(sizes.size)

@@ -6,10 +6,10 @@ grows with the texts: an open-addressing table of the tokens' hashes, behind it 
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from dedup.kernels.fold import fold_table
+from dedup.kernels.keeping import kernel
 from dedup.kernels.rows import letter_weight, mixed
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -55,7 +55,7 @@ def token_spans(text: str) -> np.ndarray:
     return spans
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _spans(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
     spans = np.empty((raw.size, 2), np.int32)
     found = 0
@@ -75,14 +75,14 @@ def _spans(raw, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
     return spans[:found].copy()
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _grown(array, size):  # type: ignore[no-untyped-def] # compiled
     more = np.zeros(max(size, 2 * array.size), array.dtype)
     more[: array.size] = array
     return more
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _rehashed(hashes, size, slots):  # type: ignore[no-untyped-def] # compiled
     more = np.zeros(slots, np.int32)
     mask = slots - 1
@@ -94,7 +94,7 @@ def _rehashed(hashes, size, slots):  # type: ignore[no-untyped-def] # compiled
     return more
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _tokens(raw, ends, pages, blocks, pool):  # type: ignore[no-untyped-def] # compiled
     """The letters of all tokens end to end, where each token begins in them (and the end), and the offsets of each row in the tokens."""
     rows = ends.size - 1
@@ -140,7 +140,7 @@ def _tokens(raw, ends, pages, blocks, pool):  # type: ignore[no-untyped-def] # c
     return codes[:n], bounds[: tokens + 1], offsets
 
 
-@nb.njit(cache=True, nogil=True)
+@kernel
 def _numbers(codes, bounds, size, slots, hashes, starts, letters):  # type: ignore[no-untyped-def] # compiled
     """The number of each token, and how many numbers there are then. Oracle: a dictionary of the tokens, `tests/kernels/test_units.py`."""
     units = np.empty(bounds.size - 1, np.uint32)
