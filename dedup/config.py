@@ -81,7 +81,7 @@ class Repeats:
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """When two rows are equal: the same folded letters (no case, width, punctuation, spaces), by a digest of 128 bits."""
+    """When two rows are equal: the same folded letters (no case, width, punctuation, spaces); a digest proposes them."""
 
     enabled: bool = True
     """Look for equal rows; empty ones are never duplicates."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.corpus.borderline import REACH, Borderline
 from dedup.corpus.borderline import borderline as around
-from dedup.corpus.exact import representatives
+from dedup.corpus.exact import equal_rows
 from dedup.corpus.keep import Stars, choose, in_order
 from dedup.corpus.near import candidates
 from dedup.corpus.verify import verify
@@ -47,7 +47,7 @@ def find_duplicates(
     near = config.near
     order = in_order(sketches, config.keep, old, values)
     own = np.arange(order.size)
-    same = representatives(sketches.digests, sketches.letters, order) if config.exact.enabled else own
+    same = stage("same", lambda: equal_rows(sketches, order, fetch, workers)) if config.exact.enabled else own
     chosen = order[(same[order] == order) & (sketches.weights[order] >= near.least_weight)]
     if near.enabled:
         fresh = int((chosen < old).sum())

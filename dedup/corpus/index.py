@@ -237,8 +237,10 @@ class Index:
         if not pairs.size:
             return
         same = (queries.digests[pairs[:, 0]] == rows.digests[pairs[:, 1]]).all(axis=1)
-        for query, row in pairs[same].tolist():
-            if queries.offsets[query] < queries.offsets[query + 1]:
+        for place in np.flatnonzero(same).tolist():
+            query, row = pairs[place].tolist()
+            same[place] = queries.text(query) == rows.text(row)  # a digest alone is no reason
+            if same[place] and queries.offsets[query] < queries.offsets[query + 1]:
                 found[query].append(Match(rows.id(row), 1.0, "exact"))
         pairs = pairs[~same]
         if not pairs.size:

@@ -72,6 +72,10 @@ class Queries(NamedTuple):
     codes: np.ndarray
     offsets: np.ndarray
 
+    def text(self, query: int) -> str:
+        """The folded letters of a text."""
+        return self.codes[self.offsets[query] : self.offsets[query + 1]].tobytes().decode("utf-32-le")
+
 
 def queries_of(texts: Sequence[str], near: Near) -> Queries:
     """What an index asks of texts."""

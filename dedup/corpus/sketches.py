@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from dedup.kernels.compare import same_letters
 from dedup.kernels.groups import half_names
 from dedup.kernels.minhash import bin_minima, permutations, signatures
 from dedup.kernels.rows import characters_of, digests, fold_characters, row_shingles, row_weights, spellings
@@ -56,7 +57,7 @@ def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, nea
     rows = offsets.size - 1
     digest = digests(codes, offsets)
     if near.enabled:
-        first, place = _distinct(digest)
+        first, place = _distinct(digest, codes, offsets)
         some, bounds = (codes, offsets) if first.size == rows else gathered(codes, offsets, first)
         hashes, ends = row_shingles(some, bounds, near.shingle)
         signed = signatures(hashes, ends, *permutations(near.permutations, near.seed)).astype(np.uint8)
@@ -70,10 +71,10 @@ def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, nea
     return Sketches(digest, signed, names, lengths, lines, row_weights(codes, offsets), np.zeros(rows, np.uint32))
 
 
-def _distinct(digest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _distinct(digest: np.ndarray, codes: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The first row of each text of a block, and which of these each row is: equal texts are sketched once (a million, in a twentieth)."""
     _, first, place = np.unique(digest[:, 0], return_index=True, return_inverse=True)
-    if first.size < place.size and (digest[first[place]] == digest).all():
+    if first.size < place.size and same_letters(codes, offsets, np.arange(place.size), first[place]).all():
         return first, place
     return np.arange(place.size), np.arange(place.size)
 

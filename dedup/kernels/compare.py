@@ -1,4 +1,4 @@
-"""Two rows compared, shingle by shingle and number by number; exact on 64-bit hashes of the shingles, screened on 32-bit ones."""
+"""Two rows compared by letters, shingles and numbers; exact on 64-bit hashes of the shingles, screened on 32-bit ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,21 @@ import numpy as np
 
 from dedup.kernels.keeping import kernel
 from dedup.kernels.rows import letter_weight, shingles, short_hashes
+
+
+@kernel
+def same_letters(codes, offsets, first, second):  # type: ignore[no-untyped-def] # compiled
+    """For each pair of rows (bool) whether they have the same letters in the same order."""
+    out = np.empty(first.size, np.bool_)
+    for pair in range(first.size):
+        one = codes[offsets[first[pair]] : offsets[first[pair] + 1]]
+        two = codes[offsets[second[pair]] : offsets[second[pair] + 1]]
+        out[pair] = one.size == two.size
+        for i in range(min(one.size, two.size)):
+            if one[i] != two[i]:
+                out[pair] = False
+                break
+    return out
 
 
 @kernel(inline="always")

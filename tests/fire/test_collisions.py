@@ -1,5 +1,6 @@
 """Texts whose hashes are equal on purpose: what is removed was compared letter for letter, and a full bucket costs what its rows cost."""
 
+import json
 import random
 import string
 import time
@@ -11,7 +12,10 @@ from rapidfuzz.distance import LCSseq
 
 import dedup
 from dedup.article.repeats import ALPHABET
+from dedup.cli import main
 from dedup.config import Config, Near
+from dedup.corpus import sketches
+from dedup.corpus.index import Index, Match
 from dedup.corpus.sketches import sketch
 from dedup.kernels import rows as row_kernels
 from dedup.kernels.matches import shingle_hashes
@@ -145,3 +149,56 @@ def test_a_full_bucket_costs_what_its_rows_cost():
     assert len(result.kept) > 0.9 * len(texts)
     for row in result.removed:  # a hash did not decide: so many letters of them stand in the same order
         assert LCSseq.normalized_similarity(texts[row.row], texts[row.of]) >= 0.8
+
+
+@pytest.fixture
+def one_bit(monkeypatch):
+    """All digests are one of two."""
+    digests = sketches.digests
+    monkeypatch.setattr(sketches, "digests", lambda codes, offsets: digests(codes, offsets) & np.array([1, 0], np.uint64))
+
+
+def _colliding():
+    """200 texts, 40 of which say what another one says, in capitals; and which row each says again."""
+    chance = random.Random(9)
+    texts = ["".join(chance.choices(string.ascii_lowercase, k=300)) for _ in range(160)]
+    said = chance.sample(range(160), 40)
+    return texts + [texts[row].upper() for row in said], {160 + place: row for place, row in enumerate(said)}
+
+
+@pytest.mark.usefixtures("one_bit")
+@pytest.mark.parametrize("near", [True, False])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_rows_of_one_digest_stay(near, workers):
+    texts, copies = _colliding()
+    config = Config(near=Near(enabled=near))
+    assert len(np.unique(sketch(texts, config.near).digests, axis=0)) == 2
+    result = dedup.deduplicate(texts, keep="first", config=config, workers=workers)
+    assert {row.row: row.of for row in result.removed} == copies
+    assert {row.kind for row in result.removed} == {"exact"}
+    against = dedup.deduplicate(texts[160:], against=texts[:160], config=config, workers=workers)
+    assert {160 + row.row: row.of for row in against.removed} == copies
+
+
+@pytest.mark.usefixtures("one_bit")
+def test_rows_of_one_digest_stay_in_files(tmp_path):
+    texts, copies = _colliding()
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps({"id": str(row), "text": text}) + "\n" for row, text in enumerate(texts)))
+    for command, keep in (("drop", ["--keep", "first"]), ("run", ["--keep", "first"])):
+        out, gone = tmp_path / f"{command}.jsonl", tmp_path / f"{command}-gone.jsonl"
+        code = main([command, str(tmp_path / "in.jsonl"), "-o", str(out), "--removed", str(gone), "-q", "-j", "1", *keep])
+        assert code == 0
+        assert [json.loads(line)["text"] for line in out.read_text().splitlines()] == texts[:160]
+        assert len(gone.read_text().splitlines()) == len(copies)
+
+
+@pytest.mark.usefixtures("one_bit")
+def test_an_index_does_not_take_one_digest_for_one_text():
+    texts, copies = _colliding()
+    index = Index()
+    index.add_all(texts[:160], [str(row) for row in range(160)])
+    assert index.find_all(texts[160:]) == [(Match(str(row), 1.0, "exact"),) for row in copies.values()]
+    assert index.find("".join(random.Random(1).choices(string.ascii_lowercase, k=300))) == ()
+    for _ in range(4):  # short texts go by their digest alone
+        index.add("".join(random.Random(len(index)).choices(string.ascii_lowercase, k=12)))
+    assert index.find("abcdefghijkl") == ()

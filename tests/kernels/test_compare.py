@@ -7,7 +7,7 @@ import oracles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.kernels.compare import compare_pairs, numbers_alone_differ, screen_pairs
+from dedup.kernels.compare import compare_pairs, numbers_alone_differ, same_letters, screen_pairs
 from dedup.kernels.rows import fold_rows
 
 TEXTS = st.text(st.sampled_from("ab中文12"), max_size=60)
@@ -20,6 +20,7 @@ def test_shared_shingles_and_own_passages(first, second, weight, passage, in_a_r
     rows = [codes[start:end].tolist() for start, end in pairwise(offsets)]
     pairs = [(0, 1), (0, 2), (2, 1), (2, 0), (0, 0)]
     one, two = np.array(pairs).T
+    assert same_letters(codes, offsets, one, two).tolist() == [rows[i] == rows[j] for i, j in pairs]
     compared = compare_pairs(codes, offsets, one, two, weight).tolist()
     screened = screen_pairs(codes, offsets, one, two, weight, passage, in_a_row, most).tolist()
     for (i, j), numbers, more in zip(pairs, compared, screened, strict=True):
