@@ -26,6 +26,7 @@ from dedup.commands.explain import HELP as EXPLAIN_HELP
 from dedup.commands.explain import explain
 from dedup.commands.help import print_help
 from dedup.commands.index import index
+from dedup.commands.limits import address_space
 from dedup.commands.options import CLOSED_PIPE, DEFECT, DONE, HYPHEN, STDIN, UNREADABLE, USAGE
 from dedup.commands.report import HELP as REPORT_HELP
 from dedup.commands.report import report
@@ -190,6 +191,8 @@ def _main(arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - each way t
         _abandon_output()
         return CLOSED_PIPE
     except OSError as error:
+        if error.errno is None and address_space() is not None:
+            raise  # a library that finds no room: who watches this process tells of it
         _abandon_output()
         where = shown(error.filename) if error.filename else "standard output"
         say(f"{where}: {error.strerror or error}")

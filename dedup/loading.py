@@ -10,7 +10,7 @@ _UNUSED = ("scipy", "cffi")  # linear algebra and C declarations: 0.17 s of 1 s,
 
 def load_compiler() -> None:
     """Numba is loaded, without what it would import to see whether it is there; for whoever imports that later it is."""
-    if "numba" in sys.modules or any(name in sys.modules for name in _UNUSED):
+    if "numba.np.arraymath" in sys.modules or any(name in sys.modules for name in _UNUSED):
         return
     sys.modules.update(dict.fromkeys(_UNUSED))  # type: ignore[arg-type] # None: an import that fails
     gc.disable()  # what is imported stays: to look for garbage in it takes a twentieth of a short run

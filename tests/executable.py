@@ -21,6 +21,12 @@ def run(*arguments, stdin=b"", env=None, cwd=None):
     return done.returncode, done.stdout, done.stderr.decode()
 
 
+def limited(limit, most, *command):
+    """The command under a limit of the system's (`resource.RLIMIT_AS`), most bytes of it; what forks here would take threads along."""
+    code = f"import os, resource, sys; resource.setrlimit({limit}, ({most}, {most})); os.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", code, *command]
+
+
 def tree(path):
     """Relative name -> bytes."""
     return {str(file.relative_to(path)): file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file()}

@@ -28,6 +28,11 @@ def loaded_after(statement):
     return set(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split())
 
 
+def test_the_command_line_loads_no_compiler_before_a_command_needs_it():
+    """Each command loads it without what it would look for, SciPy: under a limit of the address space that is not found, but hangs."""
+    assert not loaded_after("import dedup.cli") & {"numba", "scipy"}
+
+
 @pytest.mark.parametrize("name", dedup.__all__)
 def test_every_public_name_exists_and_is_documented(name):
     value = getattr(dedup, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedup.commands.options import Options, inputs
-from dedup.commands.talk import tell_of_compiling
+from dedup.commands.talk import load_kernels
 from dedup.files.read import find_files
 
 if TYPE_CHECKING:
@@ -27,6 +27,6 @@ class Begun(NamedTuple):
 def begin(paths: Sequence[str], verb: str, options: Options, config: Config, *, more: bool = False) -> Begun:
     """What a command has to go on. Raises ConfigError when there is nothing to `verb`, unless there is `more` than the paths."""
     config = options.over(config)
-    tell_of_compiling(quiet=options.quiet)
+    load_kernels(quiet=options.quiet)
     names, places = inputs(paths, verb) if paths or not more else ([], [])
     return Begun(config, places, find_files(names, options.format, follow_links=config.files.follow_links))

@@ -26,7 +26,6 @@ from dedup.files.formats import Kind, checked, writer_of
 from dedup.files.names import shown
 from dedup.files.read import STDIN, Item, Source, read_items
 from dedup.files.write import Target, all_in_one, atomic, refuse_input, targets, write_rows, written_as
-from dedup.loading import load_compiler
 from dedup.plural import number
 from dedup.report.account import AccountError
 from dedup.report.counts import Counts, summary
@@ -62,7 +61,6 @@ def clean(
 ) -> int:
     """Write each article with one good copy of its text."""
     started = time.perf_counter()
-    load_compiler()
     config, places, sources = begin(paths, "clean", options, config)
     if output is None and not options.dry_run and (len(paths) > 1 or any(path.is_dir() for path in places)):
         message = "where to? A folder or several inputs need an output: -o FOLDER or -o FILE"

@@ -19,7 +19,7 @@ import dedup
 from dedup.commands.guard import balance, refuse_changed, scratch, states
 from dedup.commands.labels import print_measured
 from dedup.commands.options import DONE, OVER, SETTINGS, STDIN, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say, tell_of_compiling, telling
+from dedup.commands.talk import load_kernels, say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.compression import compressed
@@ -147,7 +147,7 @@ def _run(
     from dedup.files.places import Names
 
     config = options.over(config)
-    tell_of_compiling(quiet=options.quiet)
+    load_kernels(quiet=options.quiet)
     names, _ = inputs(paths, verb)
     aside: list[InputError] = []
     tell = partial(_aside, aside=aside, config=config)

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 import dedup
 from dedup.commands.boilerplate import OFF, chosen
 from dedup.commands.options import DONE, HYPHEN, SETTINGS, STDIN, UNREADABLE, USUAL, Options
-from dedup.commands.talk import say, tell_of_compiling
+from dedup.commands.talk import load_kernels, say
 from dedup.config import Config
 from dedup.errors import ConfigError, InputError
 from dedup.files.columns import Row
@@ -43,7 +43,7 @@ def explain(
 ) -> int:
     """Show what went, and the kept text that says the same."""
     config = options.over(config)
-    tell_of_compiling(quiet=options.quiet)
+    load_kernels(quiet=options.quiet)
     name = STDIN if path == HYPHEN else path
     if identifier is not None:
         return _pairs(name, STDIN if identifier == HYPHEN else identifier, options, config)

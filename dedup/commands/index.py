@@ -14,13 +14,12 @@ from cyclopts import App, Parameter
 import dedup
 from dedup.commands.help import print_help
 from dedup.commands.options import DONE, SETTINGS, UNREADABLE, USUAL, Options, Paths, inputs
-from dedup.commands.talk import say, tell_of_compiling
+from dedup.commands.talk import load_kernels, say
 from dedup.config import Config
 from dedup.errors import InputError
 from dedup.files.columns import Row
 from dedup.files.names import shown
 from dedup.files.read import Item, find_files, read_items
-from dedup.pipeline import sample_articles
 from dedup.report.signature import corpus_signature
 
 if TYPE_CHECKING:
@@ -52,9 +51,11 @@ index = App(
 @index.command(usage="Usage: dedup index add INDEX PATH... [OPTIONS]", help_epilogue=_HELP)
 def add(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config = Config()) -> int:  # noqa: B008 - frozen
     """Add texts to an index, which is saved when all are in it."""
+    from dedup.pipeline import sample_articles  # help and errors of usage come without the library's weight
+
     started = time.perf_counter()
     config = options.over(config)
-    tell_of_compiling(quiet=options.quiet)
+    load_kernels(quiet=options.quiet)
     made = dedup.Index.load(file, config) if file.exists() else dedup.Index(config)
     before, aside = len(made), _Aside(config)
     for documents in _batches(_documents(paths, options, config, aside)):
@@ -79,7 +80,7 @@ def add(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config
 def find(file: _File, /, *paths: Paths, options: Options = USUAL, config: _Config = Config()) -> int:  # noqa: B008 - frozen
     """Print a JSON line for each text: its id, and what the index holds that says the same."""
     config = options.over(config)
-    tell_of_compiling(quiet=options.quiet)
+    load_kernels(quiet=options.quiet)
     made, aside, read, known = dedup.Index.load(file, config), _Aside(config), 0, 0
     for documents in _batches(_documents(paths, options, config, aside)):
         for (document, item), matches in zip(documents, made.find_all([document.text for document, _ in documents]), strict=True):

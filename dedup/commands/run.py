@@ -23,7 +23,7 @@ from dedup.commands.cleaning import learn
 from dedup.commands.guard import alone, balance, refuse_changed, resumable, states
 from dedup.commands.options import SETTINGS, USUAL, Options, Paths, inputs
 from dedup.commands.report import write as write_page
-from dedup.commands.talk import metering, say, tell_of_compiling, telling
+from dedup.commands.talk import load_kernels, metering, say, telling
 from dedup.config import Config
 from dedup.errors import ConfigError
 from dedup.files.columns import Head, Row
@@ -31,7 +31,6 @@ from dedup.files.formats import Kind, opened, without_suffix
 from dedup.files.names import shown
 from dedup.files.read import find_files
 from dedup.files.write import Plan, Target, all_in_one, atomic, refuse_input, targets
-from dedup.loading import load_compiler
 from dedup.plural import number
 from dedup.report.account import AccountError
 from dedup.report.copying import Copies, as_rows, side_of
@@ -84,8 +83,7 @@ def run(
 ) -> int:
     """Clean articles, drop duplicates, tell what went."""
     config = options.over(config)
-    load_compiler()
-    tell_of_compiling(quiet=options.quiet)
+    load_kernels(quiet=options.quiet)
     names, places = inputs(paths, "run over")
     if output is None:
         message = "where to? -o FOLDER or -o FILE"

@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dedup.loading import load_compiler
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -40,8 +42,9 @@ def telling(what: Callable[[], str], *, instead: bool = False) -> Iterator[None]
         raise
 
 
-def tell_of_compiling(*, quiet: bool) -> None:
-    """What is compiled for want of a kept copy is told of once, where a terminal shows it: the first run takes seconds longer."""
+def load_kernels(*, quiet: bool) -> None:
+    """Kernels can be called; the first that is compiled for want of a kept copy is told of where a terminal shows it: it takes seconds."""
+    load_compiler()
     if quiet or not sys.stderr.isatty():
         return
     from numba.core.event import Event, Listener, register, unregister

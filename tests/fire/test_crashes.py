@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from corpora import lines, rows, short_rows
-from executable import DEDUP, run, tree, wait_until_read
+from executable import DEDUP, limited, run, tree, wait_until_read
 from injected import CALLS, STRACE, calls, failing_at, killed_at
 
 from dedup.cli import main
@@ -192,19 +192,17 @@ STEPS = range(300, 1_300, 100)  # MB: up to 600 LLVM aborts when it compiles
 
 @pytest.mark.parametrize("fresh", [False, pytest.param(True, marks=pytest.mark.fire_long)], ids=["kept", "compiled"])
 @pytest.mark.parametrize(
-    "megabytes", [500, 900, *(pytest.param(more, marks=pytest.mark.fire_long) for more in STEPS if more not in {500, 900})]
+    "megabytes", [400, 900, *(pytest.param(more, marks=pytest.mark.fire_long) for more in STEPS if more not in {400, 900})]
 )
 def test_a_limit_of_the_address_space(tmp_path, megabytes, fresh):
     (tmp_path / "in.jsonl").write_bytes(lines(rows(300)))
     command = [sys.executable, "-m", "dedup", "run", tmp_path / "in.jsonl", "-o", tmp_path / "corpus.jsonl", "-q", "-j", "1"]
-    limit = megabytes << 20
     done = subprocess.run(
-        command,
+        limited(resource.RLIMIT_AS, megabytes << 20, *command),
         capture_output=True,
         check=False,
         timeout=300,
         env={**os.environ, **({"NUMBA_CACHE_DIR": str(tmp_path / "cache")} if fresh else {})},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
     )
     assert done.returncode in {0, 2, 3}, done
     assert b"Traceback" not in done.stderr, done
@@ -219,14 +217,8 @@ def test_a_limit_of_the_address_space(tmp_path, megabytes, fresh):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_request_to_end_is_heard_where_the_address_space_is_limited(tmp_path, number):
     """There another process watches the run, and hands on what it is sent."""
-    limit = 4 << 30
     command = [sys.executable, "-m", "dedup", "clean", "-", "--format", "jsonl", "-o", tmp_path / "out.jsonl"]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),  # noqa: PLW1509 - there are no threads here
-    )
+    process = subprocess.Popen(limited(resource.RLIMIT_AS, 4 << 30, *command), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdin.write(b'{"text": "One sentence."}\n')
     process.stdin.flush()
     wait_until_read(process)

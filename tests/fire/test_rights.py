@@ -3,12 +3,11 @@
 import os
 import resource
 import shutil
-import signal
 import subprocess
 
 import pytest
 from corpora import lines, rows
-from executable import DEDUP, run, tree, wait_until_idle
+from executable import DEDUP, limited, run, tree, wait_until_idle
 
 VERBS = ["clean", "run", "drop"]
 SETPRIV = shutil.which("setpriv")
@@ -73,12 +72,7 @@ def test_a_limit_of_the_size_of_files_is_told_and_the_next_run_gives_the_same_by
         (tmp_path / name).mkdir()
     assert run(verb, tmp_path / "in.jsonl", "-o", tmp_path / "calm" / "corpus.jsonl", "-q", "-j", "1")[0] == 0
     command = [verb, tmp_path / "in.jsonl", "-o", tmp_path / "out" / "corpus.jsonl", "-q", "-j", "1"]
-    done = subprocess.run(
-        [DEDUP, *command],
-        capture_output=True,
-        check=False,
-        preexec_fn=lambda: (resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)),
-    )
+    done = subprocess.run(limited(resource.RLIMIT_FSIZE, 50_000, DEDUP, *command), capture_output=True, check=False)
     assert done.returncode == 2, done.stderr.decode()
     assert b"File too large" in done.stderr
     assert b"Traceback" not in done.stderr

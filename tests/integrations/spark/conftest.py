@@ -1,5 +1,7 @@
 """One Sail for all tests of a process, and both ways of an answer."""
 
+import os
+
 import pytest
 
 from dedup.integrations.spark import gathered
@@ -12,6 +14,8 @@ def sail():
 
     from dedup.integrations.spark import connect
 
+    # Its sessions end after five minutes in which nobody asks: tests of another module may stand between two of these.
+    os.environ.setdefault("SAIL_SPARK__SESSION_TIMEOUT_SECS", "36000")
     server = SparkConnectServer()
     server.start(background=True)
     spark = connect(remote=f"sc://localhost:{server.listening_address[1]}")
