@@ -26,6 +26,8 @@ _asked: list[tuple[int, float]] = []  # the number of the signal, and when it ca
 
 def listen() -> None:
     """From now on SIGINT raises KeyboardInterrupt and SIGTERM SystemExit(143), neither while a kernel or a module is being loaded."""
+    if not any(signal.getsignal(number) is _ask for number in (signal.SIGINT, signal.SIGTERM)):
+        _asked.clear()  # what an earlier run in this process was asked
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:  # started by nohup, or behind an `&` of a script
             signal.signal(number, _ask)
@@ -48,6 +50,12 @@ def restore(before: dict[int, Handler]) -> None:
 def asked() -> int:
     """The number of the signal by which the run was asked to end, 0 when it was not."""
     return _asked[0][0] if _asked else 0
+
+
+def hear() -> None:
+    """A request that came while something was being loaded is raised: the run may be done before it comes again."""
+    if _asked:
+        _end(_asked[0][0])
 
 
 def stop_listening() -> None:

@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dedup.commands.signals import hear
 from dedup.loading import load_compiler
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def telling(what: Callable[[], str], *, instead: bool = False) -> Iterator[None]
 def load_kernels(*, quiet: bool) -> None:
     """Kernels can be called; the first that is compiled for want of a kept copy is told of where a terminal shows it: it takes seconds."""
     load_compiler()
+    hear()
     if quiet or not sys.stderr.isatty():
         return
     from numba.core.event import Event, Listener, register, unregister

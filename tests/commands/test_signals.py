@@ -50,6 +50,30 @@ def test_a_request_is_raised_where_it_is_not_lost(number, code, module, heard_la
     assert ("lost" in done.stdout) is not heard_late
 
 
+_WAITED = """
+import importlib, os, signal
+from dedup.commands import signals
+signals.listen()
+loading = type(os)("importlib._bootstrap")
+exec("import os\\ndef ask(number): os.kill(os.getpid(), number)", loading.__dict__)
+loading.ask({number})
+try:
+    signals.hear()
+except (KeyboardInterrupt, SystemExit) as error:
+    print(type(error).__name__)
+signals.stop_listening()
+signals.restore({{{number}: signal.SIG_DFL}})
+signals.listen()
+signals.hear()
+"""
+
+
+@BOTH
+def test_a_request_that_came_while_something_was_loaded_is_heard_after_it_and_by_no_later_run(number, code):
+    done = subprocess.run([sys.executable, "-c", _WAITED.format(number=int(number))], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("KeyboardInterrupt\n" if code == 130 else "SystemExit\n", "")
+
+
 _LOST = """
 import gc, os, signal, weakref
 from dedup.commands import signals
