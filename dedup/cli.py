@@ -204,9 +204,15 @@ def _main(arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - each way t
     return code if isinstance(code, int) else DONE
 
 
+# What ended runs, with what they had in hand: LLVM crashes where a module that is half compiled is given back, in one run of a hundred
+# that were told to end while they compiled.
+_STOPS: list[BaseException] = []
+
+
 def _ended(number: int, stop: BaseException) -> int:
     """The exit code of a run that was told to end, which says in one line what is done and what is kept."""
     signals.stop_listening()
+    _STOPS.append(stop)
     how = "interrupted" if number == signal.SIGINT else "terminated"
     say("; ".join([f"{how}: no unfinished file is left", *getattr(stop, "__notes__", ())]))
     return 128 + number

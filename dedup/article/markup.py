@@ -10,14 +10,15 @@ import re
 
 import numpy as np
 
-# Linear: each ends at its first bracket, and every match begins at one.
+# Linear: each ends at its first bracket. Each begins with its sign and looks behind from there, so that the search goes from sign to
+# sign: 15 ns a character of English news with `<GM>` in it otherwise, a third of what cleaning it takes.
 _TAG = (
     r"<(?:/?(?:p|br|div|span|strong|em|a|img|font|section|article|figure|figcaption|h[1-6]|ul|ol|li)(?=[\s/>])[^<>]{0,2000}|!--[^<>]{0,200}--)>"
-    r"|(?<![\w:\\])\\[nrt]|\\[nrt](?![a-z])"  # `\n` in two characters, as a line break stands in JSON; not C:\new
+    r"|\\(?:(?<![\w:\\]\\)[nrt]|[nrt](?![a-z]))"  # `\n` in two characters, as a line break stands in JSON; not C:\new
 )
 _ADDRESS = r"\]\((?:https?:|mailto:|[/#.])(?:[^()\s]|\([^()\s]{0,200}\)){0,2000}\)"  # [text](https://example.com/a_(b))
 # Wikipedia's [12], behind a sentence or, in Chinese, a word: `a[1]` and `a[2]` are different code.
-_REFERENCE = r"(?:(?<=[.,;:!?。，、；：！？”’\u3400-\u9fff])|(?<=[.,;!?][\"')]))(?:\[\d{1,3}\])+"
+_REFERENCE = r"\[(?:(?<=[.,;:!?。，、；：！？”’\u3400-\u9fff]\[)|(?<=[.,;!?][\"')]\[))\d{1,3}\](?:\[\d{1,3}\])*"
 _DAMAGE = re.compile(_TAG, re.IGNORECASE)
 _PASSED_OVER = re.compile(f"{_TAG}|{_ADDRESS}|{_REFERENCE}", re.IGNORECASE)
 # How Markdown and mail set a quotation, a list, emphasis and a link: an author may have meant them.
