@@ -48,8 +48,14 @@ class Sketches(NamedTuple):
 
 def sketch(texts: list[str], near: Near) -> Sketches:
     """The sketches of a block of texts."""
+    return sketch_with_letters(texts, near)[0]
+
+
+def sketch_with_letters(texts: list[str], near: Near) -> tuple[Sketches, np.ndarray, np.ndarray]:
+    """The same, the folded letters and their offsets."""
     raw, ends = characters_of(texts)
-    return sketch_folded(*fold_characters(raw, ends), near)._replace(spellings=spellings(raw, ends))
+    codes, offsets, lines = fold_characters(raw, ends)
+    return sketch_folded(codes, offsets, lines, near)._replace(spellings=spellings(raw, ends)), codes, offsets
 
 
 def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, near: Near) -> Sketches:
@@ -57,7 +63,7 @@ def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, nea
     rows = offsets.size - 1
     digest = digests(codes, offsets)
     if near.enabled:
-        first, place = _distinct(digest, codes, offsets)
+        first, place = distinct_texts(digest, codes, offsets)
         some, bounds = (codes, offsets) if first.size == rows else gathered(codes, offsets, first)
         hashes, ends = row_shingles(some, bounds, near.shingle)
         signed = signatures(hashes, ends, *permutations(near.permutations, near.seed)).astype(np.uint8)
@@ -71,7 +77,7 @@ def sketch_folded(codes: np.ndarray, offsets: np.ndarray, lines: np.ndarray, nea
     return Sketches(digest, signed, names, lengths, lines, row_weights(codes, offsets), np.zeros(rows, np.uint32))
 
 
-def _distinct(digest: np.ndarray, codes: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def distinct_texts(digest: np.ndarray, codes: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The first row of each text of a block, and which of these each row is: equal texts are sketched once (a million, in a twentieth)."""
     _, first, place = np.unique(digest[:, 0], return_index=True, return_inverse=True)
     if first.size < place.size and same_letters(codes, offsets, np.arange(place.size), first[place]).all():

@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+from engine_rows import evidence, expected, frame
 from hostile import thue_morse
 from rapidfuzz.distance import LCSseq
 
@@ -153,9 +154,15 @@ def test_a_full_bucket_costs_what_its_rows_cost():
 
 @pytest.fixture
 def one_bit(monkeypatch):
-    """All digests are one of two."""
-    digests = sketches.digests
-    monkeypatch.setattr(sketches, "digests", lambda codes, offsets: digests(codes, offsets) & np.array([1, 0], np.uint64))
+    """All digests are one of two; the number of rows at each call."""
+    digests, rows = sketches.digests, []
+
+    def forced(codes, offsets):
+        rows.append(offsets.size - 1)
+        return digests(codes, offsets) & np.array([1, 0], np.uint64)
+
+    monkeypatch.setattr(sketches, "digests", forced)
+    return rows
 
 
 def _colliding():
@@ -202,3 +209,27 @@ def test_an_index_does_not_take_one_digest_for_one_text():
     for _ in range(4):  # short texts go by their digest alone
         index.add("".join(random.Random(len(index)).choices(string.ascii_lowercase, k=12)))
     assert index.find("abcdefghijkl") == ()
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("near", [True, False])
+@pytest.mark.parametrize("partitions", [1, 3])
+def test_rows_of_one_digest_stay_on_a_cluster(sail, one_bit, near, partitions):
+    """Sail runs Python's part in this process: its digests, too, are the forced ones, and what it says is what one machine says."""
+    from dedup.integrations.spark import find_duplicates
+
+    texts, copies = _colliding()
+    rows = [{"id": f"{row:03}", "text": text, "date": "", "rank": 0} for row, text in enumerate(texts)]
+    for keep in ("longest", "first"):
+        config = Config(near=Near(enabled=near), keep=keep)
+        one = dedup.deduplicate(rows, text="text", config=config, workers=1)
+        one_bit.clear()
+        found = find_duplicates(frame(sail, rows[::-1], partitions), "text", config=config)
+        assert sum(one_bit) == len(rows), "the digests were not the forced ones"
+        assert evidence(found) == expected(one)
+        assert {row.kind for row in one.removed} == {"exact"}
+    assert {row.row: row.of for row in one.removed} == copies
+    old = find_duplicates(
+        frame(sail, rows[160:], partitions), "text", against=frame(sail, rows[:160], partitions), keep="first", config=config
+    )
+    assert {int(gone): int(of) for gone, of, *_ in evidence(old)} == copies

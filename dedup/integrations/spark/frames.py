@@ -119,7 +119,7 @@ def find_duplicates(
         if against is not None:
             old, _ = id_column(against, text, name if name in against.columns else None)
             rows = rows.unionByName(input_rows(old, text, name, policy, keep if isinstance(keep, Column) else None, date, fresh=False))
-        settings = {"signature": corpus_signature(config, policy), "columns": [text, name], "rows": dict(frame.dtypes), "engine": 1}
+        settings = {"signature": corpus_signature(config, policy), "columns": [text, name], "rows": dict(frame.dtypes), "engine": 2}
         stages = Stages(df.sparkSession, work_folder(df.sparkSession, work), settings, fresh=not work)
         removed, compared, counts = _stages(rows, stages, config, policy)
         kinds = {row["kind"]: row["n"] for row in removed.groupBy("kind").agg(F.count("*").alias("n")).collect()}

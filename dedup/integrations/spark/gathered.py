@@ -1,7 +1,7 @@
 """Of few rows, one task does what bins do of many: the very functions of one machine, on sketches that an engine made.
 
 A stage of Spark costs a second or two of a cold Java machine, whatever it has to do; this way has four instead of eight. What is
-known of all rows goes to that task, 450 bytes a row, and the texts that are to be compared do not.
+known of all rows goes to that task, 310 bytes a row, and the texts that are to be compared do not.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's own documentation gives it
 
 from dedup.corpus.duplicates import without_centres
-from dedup.corpus.exact import representatives
+from dedup.corpus.exact import NAME, representatives
 from dedup.corpus.keep import choose
 from dedup.corpus.near import candidates
 from dedup.corpus.sketches import Sketches
@@ -22,7 +22,7 @@ from dedup.integrations.spark.executors import on_executors
 from dedup.integrations.spark.packing import matrix, packed, unpacked
 from dedup.integrations.spark.proposing import alone, by_bins, pairs_ddl, pairs_schema
 from dedup.integrations.spark.rows import said_twice
-from dedup.kernels.groups import NAME
+from dedup.kernels.groups import NAME as HALF
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -67,13 +67,13 @@ def _propose(table: pa.Table, config: Config, verified: int) -> pa.Table:
         if ids[before] == name and fresh[before] == fresh[before + 1]:
             raise InputError(said_twice(name))
     order = pa.compute.sort_indices(table, [("place", "ascending")]).to_numpy().astype(np.int64)
-    digests = matrix(table.column("digest"), ">u8", 2).astype(np.uint64)
+    digests = matrix(table.column("digest"), np.uint64, NAME // 8)
     letters, weights = table.column("letters").to_numpy(), table.column("weight").to_numpy()
     same = representatives(digests, letters, order) if config.exact.enabled else np.arange(order.size)
     chosen = order[(same[order] == order) & (weights[order] >= near.least_weight)] if near.enabled else order[:0]
     compared = table.take(pa.array(chosen))
     agreements = matrix(compared.column("agreements"), np.uint8, near.permutations)
-    names = matrix(compared.column("names"), np.uint8, NAME * near.halves)
+    names = matrix(compared.column("names"), np.uint8, HALF * near.halves)
     none = np.zeros(chosen.size, np.uint32)  # the order is settled
     sketches = Sketches(digests[chosen], agreements, names, letters[chosen], none, weights[chosen], none)
     found = candidates(sketches, np.arange(chosen.size), int((~fresh[chosen]).sum()), near, 1) if near.enabled else np.empty(0, np.uint64)

@@ -30,11 +30,17 @@ def places(sketches: Sketches, fresh: np.ndarray, ids: Sequence[int | str], keep
     elif keep in {"first", "last"}:
         keys = []
     else:
-        keys = [_biased(-sketches.letters.astype(np.int64)), _biased(-sketches.lines.astype(np.int64)), *digests]
-    columns = [np.asarray(fresh, np.uint8).reshape(-1, 1), *(key.astype(">u8").view(np.uint8).reshape(-1, 8) for key in keys)]
+        keys = [~sketches.letters.view(np.uint32), ~sketches.lines.view(np.uint32), *digests]
+    columns = [np.asarray(fresh, np.uint8).reshape(-1, 1), *map(_big_endian, keys)]
     head = np.concatenate(columns, axis=1)
     width, heads = head.shape[1], head.tobytes()
     return [heads[row * width : (row + 1) * width] + _tail(name, turned=keep == "last") for row, name in enumerate(ids)]
+
+
+def _big_endian(numbers: np.ndarray) -> np.ndarray:
+    """Each number as bytes (uint8, rows x width), the high ones first."""
+    turned = np.ascontiguousarray(numbers).astype(numbers.dtype.newbyteorder(">"))
+    return turned.view(np.uint8).reshape(numbers.size, numbers.itemsize)
 
 
 def _biased(numbers: np.ndarray) -> np.ndarray:

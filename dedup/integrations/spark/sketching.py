@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from dedup.corpus.exact import NAME, letter_names
 from dedup.corpus.rows import days_of
-from dedup.corpus.sketches import sketch_all
+from dedup.corpus.sketches import blocks, distinct_texts, gathered, joined, sketch_with_letters
 from dedup.errors import InputError
 from dedup.files.rows import as_document
 from dedup.integrations.spark.executors import on_executors
@@ -21,18 +22,21 @@ from dedup.integrations.spark.packing import binaries
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyspark.sql import DataFrame
 
-    from dedup.config import Config
+    from dedup.config import Config, Near
+    from dedup.corpus.sketches import Sketches
 
 POLICY = "function"  # the signature's word for a keep policy that is the caller's own
 
 
 def sketched(rows: DataFrame, config: Config, policy: str) -> DataFrame:
-    """A row for each row of `fresh, id, text, value`.
+    """A row for each row of `fresh, id, text, value`; `digest` names its letters so that no one can make two texts have one name.
 
+    A row goes as equal because of that name alone: the texts of a group lie in many tasks, and to bring them together to compare them
+    would move every text that stands twice, 1,250 bytes, where a name is 32.
     `value` is the date for the policies `newest` and `oldest`, a number of which the greatest stays for the policy POLICY.
     """
     kind = dict(rows.dtypes)["id"]
@@ -55,10 +59,10 @@ def _batch(batch: pa.RecordBatch, config: Config, policy: str) -> pa.RecordBatch
         message = "a row has no id (null): fill the column, or name another with id="
         raise InputError(message)
     ids = columns["id"].to_pylist()
-    sketches = sketch_all((text or "" for text in columns["text"].to_pylist()), config.near, 1)
+    sketches, names = _sketches((text or "" for text in columns["text"].to_pylist()), config.near)
     fresh = columns["fresh"].to_numpy(zero_copy_only=False)
     at = places(sketches, fresh, ids, config.keep, _values(columns["value"].to_pylist(), policy))
-    digests = [bytes(digest) for digest in sketches.digests.astype(">u8").view(np.uint8)]
+    digests = [names[row * NAME : (row + 1) * NAME] for row in range(len(at))]
     best = _equals(digests, at, sketches.letters) if config.exact.enabled else [None] * len(at)
     alone = pa.array([None if other is None else False for other in best], pa.bool_())
     kind = columns["id"].type
@@ -78,6 +82,18 @@ def _batch(batch: pa.RecordBatch, config: Config, policy: str) -> pa.RecordBatch
         ],
         ["fresh", "id", "place", "digest", "letters", "weight", "agreements", "names", "best", "best_id", "best_fresh"],
     )
+
+
+def _sketches(texts: Iterable[str], near: Near) -> tuple[Sketches, bytes]:
+    """The sketches of texts, and the names of their letters end to end."""
+    parts, names = [], []
+    for block in blocks(texts):
+        made, codes, offsets = sketch_with_letters(block, near)
+        first, place = distinct_texts(made.digests, codes, offsets)
+        some, bounds = (codes, offsets) if first.size == place.size else gathered(codes, offsets, first)
+        parts.append(made)
+        names.append(letter_names(some, bounds)[place].tobytes())
+    return joined(parts, near), b"".join(names)
 
 
 def _where(alone: pa.Array, values: pa.Array) -> pa.Array:

@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's own documentation gives it
 
+from dedup.corpus.exact import letter_names
 from dedup.corpus.verify import verify_folded
 from dedup.errors import InputError
 from dedup.integrations.spark.executors import on_executors
-from dedup.kernels.rows import digests, fold_rows
+from dedup.kernels.rows import fold_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -50,7 +51,7 @@ def _compare(table: pa.Table, near: Near) -> pa.Table:
     ranks = rows.column("rank").to_numpy()
     texts = rows.column("text").to_pylist()
     codes, offsets, _ = fold_rows([text or "" for text in texts])
-    same = [bytes(digest) for digest in digests(codes, offsets).astype(">u8").view(np.uint8)]
+    same = map(bytes, letter_names(codes, offsets).view(np.uint8))
     if not np.isin(named, ranks).all():
         message = "a row is gone that was there when the run began: delete the work folder and begin again"
         raise InputError(message)
