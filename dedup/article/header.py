@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Header", "HeaderField", "Sites", "learn_sites", "read_header"]
 
 
+_PRINTED = re.compile(r"\S")
 _NOWHERE = Span(0, 0)
 
 
@@ -96,7 +97,7 @@ def _field(entry: Entry) -> HeaderField:
 def _span(text: str, entries: list[Entry]) -> Span:
     """From the text's start to the first line with text behind the header."""
     last = (entries[-1].more or (entries[-1].first,))[-1]
-    body = re.compile(r"\S").search(text, last.end)
+    body = _PRINTED.search(text, last.end)
     return Span(0, len(text) if body is None else text.rfind("\n", 0, body.start()) + 1)
 
 

@@ -27,6 +27,9 @@ class Suffix(NamedTuple):
     name: str
 
 
+_SUBDOMAIN = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=.*\.)")  # of the same pages
+_WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[a-z0-9]+")
 _LONGEST_NAME = 48
 _MOST_SUFFIXES = 6
 _DASH = r"\-\u2013\u2014\u2015"
@@ -95,7 +98,7 @@ def host_of(url: str | None) -> str | None:
         host = urlsplit(url if "//" in url else f"//{url}").hostname
     except ValueError:
         return None
-    return re.sub(r"^(?:www\d?|m|mobile|amp)\.(?=.*\.)", "", host.rstrip(".")) or None if host else None
+    return _SUBDOMAIN.sub("", host.rstrip(".")) or None if host else None
 
 
 def folded(name: str) -> str:
@@ -120,7 +123,7 @@ _GENERIC = frozenset(
 def spells_host(name: str, host: str) -> bool:
     """True when the name is the host's own: `BBC News` of bbc.co.uk, `The New York Times` of nytimes.com, `CNN.com`."""
     labels = host.split(".")
-    words = [folded(word) for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", name).replace("'", "").replace("\u2019", ""))]
+    words = [folded(word) for word in _WORD.findall(unicodedata.normalize("NFC", name).replace("'", "").replace("\u2019", ""))]
     if not _is_proper(name) or not words or len(labels) == 1:
         return False
     rest = labels[:-1]
@@ -135,7 +138,7 @@ def spells_host(name: str, host: str) -> bool:
         return True
     while len(words) > 1 and (words[-1] in _GENERIC or words[-1] in rest[:-1]):
         words.pop()
-    latin = "".join(re.findall(r"[a-z0-9]+", "".join(words)))
+    latin = "".join(_LATIN.findall("".join(words)))
     mixed = len(latin) > 2 and latin == core and not name.isascii()
     return mixed or _equal(words, core) or (len(core) > 2 and _abbreviated(words, core))
 

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _NEEDS_QUOTES = re.compile(r'["\r\n]|^\s|\s$')
+_DELIMITERS = ",\t;"
+_QUOTED_CELL = r'"(?:[^"]|"")*+"'
+_CELL = {delimiter: re.compile(rf"{_QUOTED_CELL}|[^{delimiter}]*+") for delimiter in _DELIMITERS}
+_SOUND_CELL = {delimiter: rf'(?:{_QUOTED_CELL}|[^"{delimiter}\r\n]*+)' for delimiter in _DELIMITERS}
+# A record in which each cell is quoted or holds no quote.
+_SOUND = {delimiter: re.compile(rf"{cell}(?:{delimiter}{cell})*+") for delimiter, cell in _SOUND_CELL.items()}
 _MAY_PART = re.compile(r"[,;\t]")  # what some spreadsheet begins a new cell behind, unless it is quoted
 # What a spreadsheet takes for a formula, also in the full width that Chinese and Japanese ones read; behind apostrophes, too,
 # so that one more can be told from those that were there.
@@ -122,13 +128,7 @@ def _joined(parts: list[Line]) -> Line:
 
 def _is_sound(text: str) -> bool:
     """True when quotes stand only around cells, so that the lines of a record belong together."""
-    return any(_quoted(delimiter).fullmatch(text) for delimiter in ",\t;")
-
-
-def _quoted(delimiter: str) -> re.Pattern[str]:
-    """A record in which each cell is quoted or holds no quote."""
-    cell = rf'(?:"(?:[^"]|"")*+"|[^"{delimiter}\r\n]*+)'
-    return re.compile(rf"{cell}(?:{delimiter}{cell})*+")
+    return any(_SOUND[delimiter].fullmatch(text) for delimiter in _DELIMITERS)
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
@@ -228,10 +228,9 @@ def _changed(row: Row, text: str, delimiter: str) -> str:
 
 def _spans(text: str, delimiter: str) -> list[tuple[int, int]]:
     """Where each cell of a record stands, its quotes included."""
-    cell = re.compile(rf'"(?:[^"]|"")*+"|[^{delimiter}]*+')
     spans, place = [], 0
     while True:
-        match = cell.match(text, place)
+        match = _CELL[delimiter].match(text, place)
         end = match.end() if match else place
         spans.append((place, end))
         if end >= len(text):

@@ -26,12 +26,21 @@ def expressions():
         except (ImportError, dedup.MissingExtraError):  # an integration whose package is not installed
             continue
         for name, value in names.items():
-            held = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
-            for number, one in enumerate(held):
-                if isinstance(one, re.Pattern):
-                    where = name if one is value else f"{name}.{number}"
-                    found[f"{module.name}.{where}"] = one, used.get((module.name, name)) or SEARCHES | AT_ONE_PLACE
+            for number, one in enumerate(_patterns(value)):
+                where = name if one is value else f"{name}.{number}"
+                found[f"{module.name}.{where}"] = one, used.get((module.name, name)) or SEARCHES | AT_ONE_PLACE
     return found
+
+
+def _patterns(value):
+    """The expressions that a value is or holds."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, dict):
+        yield from _patterns([*value, *value.values()])
+    elif isinstance(value, list | tuple | set | frozenset):
+        for one in value:
+            yield from _patterns(one)
 
 
 def _methods():
@@ -49,6 +58,8 @@ def _methods():
             for alias in node.names
         }
         called = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        # What is called of one expression of a table is called of each of them.
+        called |= {id(node.value): called[id(node)] for node in ast.walk(tree) if isinstance(node, ast.Subscript) and id(node) in called}
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 name = homes.get(node.id, (module, node.id))
@@ -57,6 +68,24 @@ def _methods():
                 else:
                     given.add(name)
     return {key: methods & (SEARCHES | AT_ONE_PLACE) for key, methods in used.items() if key not in given}
+
+
+def written_elsewhere():
+    """`module: line` of each expression that no name of a module holds, so that `expressions` cannot find it."""
+    package = Path(dedup.__file__).parent
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        module = ".".join(("dedup", *path.relative_to(package).with_suffix("").parts)).removesuffix(".__init__")
+        tree = ast.parse(path.read_text("utf-8"))
+        held = {id(node) for one in tree.body if isinstance(one, ast.Assign | ast.AnnAssign) for node in ast.walk(one)}
+        found += [
+            f"{module}: {ast.unparse(node)}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func) in {f"re.{name}" for name in SEARCHES | AT_ONE_PLACE | {"compile"}}
+            and not (node.func.attr == "compile" and id(node) in held)
+        ]
+    return found
 
 
 def use(pattern, methods, text):

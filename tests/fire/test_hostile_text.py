@@ -4,7 +4,7 @@ import math
 import time
 
 import pytest
-from expressions import AT_ONE_PLACE, SEARCHES, expressions, use
+from expressions import AT_ONE_PLACE, SEARCHES, expressions, use, written_elsewhere
 from hostile import TEXTS, de_bruijn
 
 import dedup
@@ -48,6 +48,12 @@ def test_the_expressions_are_found_and_how_they_are_used():
     assert _EXPRESSIONS["dedup.article.calls._MORE"][1] == {"search", "fullmatch"}
     assert _EXPRESSIONS["dedup.article.calls.ENDS_SENTENCE"][1] == {"search", "finditer"}  # by other modules, too
     assert _EXPRESSIONS["dedup.article.dates._WORDED"][1] == {"match"}
+    assert _EXPRESSIONS["dedup.files.delimited._SOUND.0"][1] == {"fullmatch"}
+
+
+def test_a_name_of_a_module_holds_each_expression():
+    # This one looks at a text of its own, of each code point once.
+    assert written_elsewhere() == ["dedup.kernels.sound_table: re.finditer(one, _everything())"]
 
 
 def test_the_measure_finds_what_is_quadratic():

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _PATIENCE = 10  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+_REMOTE = re.compile(r"sc://[^/\s]+(/.*)?")
+_PORT = re.compile(r":\d+$")
+_RAISED = re.compile(r"[\w.]+(Error|Exception|Interrupt|Exit)\b")
+_OURS = {kind: re.compile(rf"dedup\.errors\.{kind.__name__}: ([^\n]+)") for kind in (InputError, ConfigError)}
 # What a failure says, and what to do about it; the first that fits is told.
 _UNREACHABLE = (
     "All masters are unresponsive|Connection refused|UNAVAILABLE|failed to connect|Name or service not known|DNS resolution failed"
@@ -40,18 +44,18 @@ LOCAL = {
 """Settings of a session on a `local` master, where the user has none."""
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 _REASONS = {
-    r"No module named '?([\w.]+)": "the executors have no {0}: "
+    re.compile(r"No module named '?([\w.]+)"): "the executors have no {0}: "
     "install article-dedup[spark] in their Python (PYSPARK_PYTHON), or ship an environment with "
     "spark-submit --archives env.tar.gz#env and PYSPARK_PYTHON=./env/bin/python",
-    r"Can't get attribute '(\w+)' on <module 'dedup": "the executors have another article-dedup than the driver (no {0}): "
-    "install the same version on both",
-    r"(PYTHON_VERSION_MISMATCH|Python in worker has different version)": "driver and executors run different versions of Python: "
-    f"set PYSPARK_PYTHON to a Python {_PYTHON}, the driver's",
-    r"(local class incompatible|InvalidClassException|unsupported PySpark version[^\n]*)": "driver and cluster speak different versions "
-    "of Spark ({0}): pip install the PySpark of the cluster's version (pysail 0.7 takes PySpark up to 4.2)",
-    r"\[PATH_NOT_FOUND\] ([^\n]+?)\.? SQLSTATE": "{0}",
-    f"({_NO_JAVA})": _JAVA,
-    f"({_UNREACHABLE})": "the master cannot be reached ({0}): is it running, and is its address right?",
+    re.compile(r"Can't get attribute '(\w+)' on <module 'dedup"): "the executors have another article-dedup than the driver "
+    "(no {0}): install the same version on both",
+    re.compile(r"(PYTHON_VERSION_MISMATCH|Python in worker has different version)"): "driver and executors run different versions "
+    f"of Python: set PYSPARK_PYTHON to a Python {_PYTHON}, the driver's",
+    re.compile(r"(local class incompatible|InvalidClassException|unsupported PySpark version[^\n]*)"): "driver and cluster speak "
+    "different versions of Spark ({0}): pip install the PySpark of the cluster's version (pysail 0.7 takes PySpark up to 4.2)",
+    re.compile(r"\[PATH_NOT_FOUND\] ([^\n]{1,4096}?)\.? SQLSTATE"): "{0}",
+    re.compile(f"({_NO_JAVA})"): _JAVA,
+    re.compile(f"({_UNREACHABLE})"): "the master cannot be reached ({0}): is it running, and is its address right?",
 }
 
 
@@ -68,7 +72,7 @@ def connect(master: str | None = None, remote: str | None = None, *, quiet: bool
     builder = SparkSession.builder.appName("dedup")
     with explained():
         if remote:
-            if not re.fullmatch(r"sc://[^/\s]+(/.*)?", remote):
+            if not _REMOTE.fullmatch(remote):
                 message = f"a remote is sc://host:port, not {remote!r}"
                 raise ConfigError(message)
             _knock(remote.removeprefix("sc://").split("/")[0], 15002)
@@ -93,7 +97,7 @@ def connect(master: str | None = None, remote: str | None = None, *, quiet: bool
 
 def _knock(address: str, usual: int) -> None:
     """ConfigError when nobody listens there: the clients of both engines would ask again for ten minutes."""
-    host, _, port = address.rpartition(":") if re.search(r":\d+$", address) else (address, "", str(usual))
+    host, _, port = address.rpartition(":") if _PORT.search(address) else (address, "", str(usual))
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
     except OSError as error:
@@ -145,7 +149,7 @@ def explained(*, wholly: bool = False) -> Iterator[None]:
 def _short(text: str) -> str:
     """The begin of what an engine says on one line; of what a Python worker of it says, the last: what went wrong, not where."""
     said = text.partition("Traceback (most recent call last):")[2] or text
-    lines = [line for line in said.splitlines() if re.match(r"[\w.]+(Error|Exception|Interrupt|Exit)\b", line)]
+    lines = [line for line in said.splitlines() if _RAISED.match(line)]
     return (lines[-1] if said is not text and lines else " ".join(text.split()))[:300]
 
 
@@ -154,10 +158,10 @@ def _told(error: Exception) -> DedupError | None:
     text = str(error)
     if isinstance(error, ModuleNotFoundError | ImportError) and not isinstance(error, PySparkException):
         return None
-    for kind in (InputError, ConfigError):
-        if found := re.search(rf"dedup\.errors\.{kind.__name__}: ([^\n]+)", text):
+    for kind, pattern in _OURS.items():
+        if found := pattern.search(text):
             return kind(found[1])
     for pattern, words in _REASONS.items():
-        if found := re.search(pattern, text):
+        if found := pattern.search(text):
             return ConfigError(words.format(found[1]))
     return None
