@@ -154,3 +154,19 @@ def stars(pairs, good, rows, old):
         if good[place] and second >= old and because[first] < 0 and because[second] < 0:
             because[second] = place
     return because
+
+
+def block_sum(words):
+    """The 64-bit sum of a block of 64-bit words: four totals of every fourth word, and a total of these."""
+
+    def stirred(total, word):
+        total = ((total ^ word) * 0x9E3779B97F4A7C15) & MASK64
+        return total ^ (total >> 32)
+
+    totals = [1, 2, 3, 4]
+    for place, word in enumerate(words):
+        totals[place % 4] = stirred(totals[place % 4], word)
+    whole = 0
+    for total in totals:
+        whole = stirred(whole, total)
+    return whole

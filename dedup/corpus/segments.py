@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -14,6 +15,7 @@ import xxhash
 from dedup.corpus.near import BAND, least_agreements
 from dedup.corpus.sketches import sketch_folded
 from dedup.errors import ConfigError, IndexMismatchError, InputError
+from dedup.kernels.blocks import BLOCK, Guard, block_sums, guard_of, look_at_all, look_at_rows, look_at_texts
 from dedup.kernels.groups import band_keys, wide_names
 from dedup.kernels.lookup import starts_of
 from dedup.kernels.rows import fold_rows
@@ -21,14 +23,14 @@ from dedup.plural import number
 from dedup.written import settle, writer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from dedup.config import Near
 
 MAGIC = b"dedup index\n"
-LAYOUT = 4  # of the file; another number is refused by name
-_ALIGNED = 64
+LAYOUT = 5  # of the file; another number is refused by name
+_PIECE = 256 * BLOCK  # bytes that are summed and written at a time
 
 
 class Rows(NamedTuple):
@@ -55,12 +57,38 @@ class Rows(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """Rows with their sorted keys."""
+    """Rows with their sorted keys; the guard of each array, by its name; the file that it is of.
+
+    Of a file every block is summed before it is first read: what looks up asks the guards of what it reads, all else takes `whole`.
+    """
 
     rows: Rows
     keys: np.ndarray
     starts: np.ndarray
     shift: int
+    guards: Mapping[str, Guard]
+    path: Path | None = None
+
+    def whole(self, *names: str) -> Segment:
+        """The segment, whose arrays of these names (all without any) are what was saved. Raises InputError when one is not."""
+        for name in names or self.guards:
+            look_at_all(self.guards[name])
+        return self.told()
+
+    def read(self, rows: np.ndarray) -> Rows:
+        """Its rows, of which these (int64) may be read: their digests, texts and ids are what was saved. Raises InputError when not."""
+        guards, held = self.guards, self.rows
+        look_at_rows(guards["digests"], held.digests.itemsize * held.digests.shape[1], rows)
+        look_at_texts(guards["texts"], guards["text_offsets"], held.text_offsets, rows)
+        look_at_texts(guards["ids"], guards["id_offsets"], held.id_offsets, rows)
+        return self.told().rows
+
+    def told(self) -> Segment:
+        """The segment, of which all that was read was what was saved. Raises InputError, with the array's name, when it was not."""
+        for name, guard in self.guards.items():
+            if guard.seen[-1] and self.path is not None:
+                raise _damaged(self.path, f"its {name.replace('_', ' ')} are not what was saved")
+        return self
 
 
 class Queries(NamedTuple):
@@ -145,7 +173,13 @@ def segment(rows: Rows) -> Segment:
     for band in range(keys.shape[0]):
         keys[band] = (rows.names[:, band].astype(np.uint64) << np.uint64(32)) | numbers
         keys[band].sort()
-    return Segment(rows, keys, *starts_of(keys))
+    starts, shift = starts_of(keys)
+    return Segment(rows, keys, starts, shift, guards_of({**rows._asdict(), "keys": keys, "starts": starts}))
+
+
+def guards_of(arrays: Mapping[str, np.ndarray]) -> dict[str, Guard]:
+    """The guards of arrays in memory."""
+    return {name: guard_of(array) for name, array in arrays.items()}
 
 
 def least_agreement(near: Near) -> int:
@@ -161,23 +195,16 @@ def save(path: Path, made: Segment, header: Mapping[str, Any], sample: bytes) ->
     if path.exists() and not path.is_file():
         message = f"{path} is no file: an index is one"
         raise ConfigError(message)
-    arrays = {**made.rows._asdict(), "keys": made.keys, "starts": made.starts, "sample": np.frombuffer(sample, np.uint8)}
-    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    begin = _ALIGNED * 64  # room for the header, which says where each array is
-    table: dict[str, tuple[int, str, list[int], str]] = {}
-    place = begin
-    for name, array in arrays.items():
-        table[name] = (place, array.dtype.str, list(array.shape), _sum(array))
-        place += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    text = json.dumps({**header, "layout": LAYOUT, "shift": made.shift, "size": place, "arrays": table}).encode()
+    arrays = {**made.whole().rows._asdict(), "keys": made.keys, "starts": made.starts, "sample": np.frombuffer(sample, np.uint8)}
     temporary = path.parent / f".{secrets.token_hex(8)}.part"
     try:
         with writer(temporary, path, "x") as file:
+            table, sums = _written(file, arrays)
+            size = file.tell()
+            said = {**header, "layout": LAYOUT, "shift": made.shift, "size": size, "arrays": table, "sums": [sums.size, _sum(sums)]}
+            text = json.dumps(said).encode()
+            file.seek(0)
             file.write(MAGIC + f"{len(text):08d} {crc32(text):08x}\n".encode() + text)
-            for name, array in arrays.items():
-                file.seek(table[name][0])
-                file.write(array.data)
-            file.truncate(place)
             settle(file, path)
         temporary.replace(path)
     except BaseException:
@@ -185,55 +212,94 @@ def save(path: Path, made: Segment, header: Mapping[str, Any], sample: bytes) ->
         raise
 
 
-def load(path: Path, header: Mapping[str, Any]) -> tuple[Segment, np.ndarray]:
-    """The segment of a file, memory-mapped, and the bytes of its sample. Every array is read once and has the sum that was saved with it.
+def _written(file: IO[bytes], arrays: Mapping[str, np.ndarray]) -> tuple[dict[str, tuple[int, str, list[int]]], np.ndarray]:
+    """Where each array stands in the file, its type and its shape, and the sums of all blocks, which stand behind them."""
+    file.seek(BLOCK)  # room for the header, a third of it
+    table, sums = {}, [np.empty(0, np.uint64)]
+    for name, array in arrays.items():
+        table[name] = (file.tell(), array.dtype.str, list(array.shape))
+        data = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        for start in range(0, data.size, _PIECE):
+            part = data[start : start + _PIECE]
+            piece = np.zeros(-(-part.size // BLOCK) * BLOCK, np.uint8)
+            piece[: part.size] = part
+            sums.append(block_sums(piece.view(np.uint64)))
+            file.write(piece.data)
+    whole = np.concatenate(sums)
+    file.write(whole.data)
+    return table, whole
 
-    Raises InputError when the file is no index or damaged, IndexMismatchError, with what differs, when it is of other settings.
+
+def load(path: Path, header: Mapping[str, Any]) -> tuple[Segment, Callable[[], bytes]]:
+    """The segment of a file, memory-mapped, and what gives the bytes of its sample; of neither more than the sums is read.
+
+    Raises InputError when the file is no index or its header or size is damaged, IndexMismatchError, with what differs, when it is
+    of other settings.
     """
-    said = _header(path, header)
-    arrays = {name: _checked(path, name, *parts) for name, parts in said["arrays"].items()}
-    keys, starts, sample = (arrays.pop(name) for name in ("keys", "starts", "sample"))
-    return Segment(Rows(**arrays), keys, starts, said["shift"]), sample
+    said, arrays, guards = _mapped(path, header)
+    rows = Rows(**{name: arrays[name] for name in Rows._fields})
+    sample, guard = arrays["sample"], guards.pop("sample")
+    made = Segment(rows, arrays["keys"], arrays["starts"], said["shift"], guards, path)
+    return made, partial(_sample, made._replace(guards={"sample": guard}), sample)
 
 
-def load_sample(path: Path) -> np.ndarray:
+def load_sample(path: Path) -> bytes:
     """The bytes of the sample alone, whatever the other settings of the index. Raises InputError as `load` does."""
-    return _checked(path, "sample", *_header(path, {})["arrays"]["sample"])
+    return load(path, {})[1]()
 
 
-def _header(path: Path, header: Mapping[str, Any]) -> dict[str, Any]:
-    """What the file says of itself, which agrees with `header`."""
+def _sample(made: Segment, sample: np.ndarray) -> bytes:
+    """The bytes of the sample, which are what was saved."""
+    made.whole()
+    return sample.tobytes()
+
+
+def _mapped(path: Path, header: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray], dict[str, Guard]]:
+    """What a file says of itself, which agrees with `header`, its arrays and their guards."""
     if path.exists() and not path.is_file():  # a pipe would be waited for
         raise _damaged(path, "this is no file")
-    with path.open("rb") as file:
-        first = file.read(len(MAGIC) + 18)
-        if not first.startswith(MAGIC):
-            raise _damaged(path, "this is no index")
-        try:
-            length, check = int(first[len(MAGIC) : len(MAGIC) + 8]), int(first[len(MAGIC) + 9 : len(MAGIC) + 17], 16)
-        except ValueError as error:
-            raise _damaged(path, "its header cannot be read") from error
-        text = file.read(length)
-        if len(text) != length or crc32(text) != check:
-            raise _damaged(path, "its header cannot be read")
-        size = file.seek(0, os.SEEK_END)
+    with path.open("rb") as file:  # one, so that a writer's new file does not come between
+        said = _header(path, file, header)
+        count, check = said["sums"]
+        end = said["size"] - 8 * count
+        file.seek(end)
+        sums = np.frombuffer(file.read(), np.uint64)
+        if _sum(sums) != check:
+            raise _damaged(path, "its sums are not what was saved")
+        # Plain arrays over the mapped one, to index which costs 4 µs.
+        words = np.asarray(np.memmap(file, np.uint64, "r", shape=(end // 8,))) if end else np.empty(0, np.uint64)
+    arrays, guards = {}, {}
+    for name, (place, kind, shape) in said["arrays"].items():
+        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        blocks = -(-size // BLOCK)
+        own = words[place // 8 : (place + blocks * BLOCK) // 8]
+        arrays[name] = own.view(np.uint8)[:size].view(kind).reshape(shape)
+        first = place // BLOCK - 1
+        guards[name] = Guard(own, sums[first : first + blocks], np.zeros(blocks + 1, np.uint8))
+    return said, arrays, guards
+
+
+def _header(path: Path, file: IO[bytes], header: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file says of itself, which agrees with `header`."""
+    first = file.read(len(MAGIC) + 18)
+    if not first.startswith(MAGIC):
+        raise _damaged(path, "this is no index")
+    try:
+        length, check = int(first[len(MAGIC) : len(MAGIC) + 8]), int(first[len(MAGIC) + 9 : len(MAGIC) + 17], 16)
+    except ValueError as error:
+        raise _damaged(path, "its header cannot be read") from error
+    text = file.read(length)
+    if len(text) != length or crc32(text) != check:
+        raise _damaged(path, "its header cannot be read")
     said: dict[str, Any] = json.loads(text)
     differing = [f"{key} {said.get(key)!r}, not {value!r}" for key, value in {"layout": LAYOUT, **header}.items() if said.get(key) != value]
     if differing:
         message = f"{path}: the index was made under other settings: {'; '.join(differing)}"
         raise IndexMismatchError(message)
+    size = file.seek(0, os.SEEK_END)
     if size != said["size"]:
         raise _damaged(path, f"{number(size, 'byte')}, not {said['size']:,}")
     return said
-
-
-def _checked(path: Path, name: str, place: int, kind: str, shape: list[int], check: str) -> np.ndarray:
-    """An array of the file that has the sum which was saved with it."""
-    array = _mapped(path, place, kind, shape)
-    # Kernels follow these offsets without asking: 14 GB/s here against 1.6 of zlib's CRC.
-    if _sum(array) != check:
-        raise _damaged(path, f"its {name.replace('_', ' ')} are not what was saved")
-    return array
 
 
 def _damaged(path: Path, reason: str) -> InputError:
@@ -244,10 +310,3 @@ def _damaged(path: Path, reason: str) -> InputError:
 def _sum(array: np.ndarray) -> str:
     """The 128-bit XXH3 of an array's bytes."""
     return xxhash.xxh3_128_hexdigest(array.data)
-
-
-def _mapped(path: Path, place: int, kind: str, shape: list[int]) -> np.ndarray:
-    """An array of the file."""
-    if not np.prod(shape):
-        return np.zeros(shape, kind)
-    return np.asarray(np.memmap(path, kind, "r", offset=place, shape=tuple(shape)))  # plain: to index a memmap costs 4 µs

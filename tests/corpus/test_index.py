@@ -1,5 +1,6 @@
 """The index: what was added is found again, verified; files that are damaged or of other settings are refused by name."""
 
+import json
 import random
 import re
 import subprocess
@@ -14,7 +15,9 @@ from texts import article, changed, chinese
 import dedup
 from dedup.config import Config, Near
 from dedup.corpus.index import Index, Match
+from dedup.corpus.segments import MAGIC
 from dedup.errors import InputError
+from dedup.kernels.blocks import BLOCK, guard_of
 from dedup.kernels.lookup import sharing_rows, starts_of
 
 
@@ -153,9 +156,104 @@ def test_damaged_files_are_refused(tmp_path):
         path.write_bytes(damaged)
         with pytest.raises(dedup.InputError, match="damaged"):
             Index.load(path)
-    keys = np.frombuffer(data, np.uint8).copy()
-    keys[4096:] = np.random.default_rng(1).integers(0, 256, keys.size - 4096, dtype=np.uint8)
-    assert sharing_rows(*_query(), *_noise(), np.zeros((1, 8), np.uint8), 0, 64).shape[1] == 2
+    keys, starts, shift = _noise()
+    signed = np.zeros((1, 8), np.uint8)
+    guards = tuple(map(guard_of, (keys, starts, signed)))
+    assert sharing_rows(*_query(), keys, starts, shift, signed, 0, 64, guards).shape[1] == 2
+
+
+def deeds(path, folder):
+    """What is done with the index of a file, each by itself: its name, and what does it and says what came of it."""
+
+    def saved(index):
+        index.save(folder / "saved")
+        return (folder / "saved").read_bytes()
+
+    def merged(index):
+        whole = filled(3)
+        whole.remove("a0")
+        whole.remove("a1")
+        whole.remove("a2")
+        whole.merge(index)
+        whole.remove("a0")
+        return saved(whole)
+
+    def removed(index):
+        index.remove("a7")
+        return saved(index)
+
+    def sampled(index):
+        return index.sample.as_json()
+
+    texts = [changed(article(seed), 0.03) for seed in range(40)]
+    return {
+        "find": lambda: Index.load(path).find_all(texts),
+        "hold": lambda: "a7" in Index.load(path),
+        "save": lambda: saved(Index.load(path)),
+        "merge": lambda: merged(Index.load(path)),
+        "remove": lambda: removed(Index.load(path)),
+        "sample": lambda: sampled(Index.load(path)),
+    }
+
+
+def tried(do):
+    """What came of it, or the error."""
+    try:
+        return do()
+    except InputError as error:
+        return error
+
+
+def test_a_flipped_bit_of_any_array_is_told_when_it_is_read_or_changes_nothing(tmp_path):
+    path = tmp_path / "index"
+    index = filled()
+    index.sample.add("a.example", "a text", ["a text"], "a3")
+    index.save(path)
+    data = path.read_bytes()
+    begin = len(MAGIC) + 18
+    table = json.loads(data[begin : begin + int(data[len(MAGIC) : len(MAGIC) + 8])])["arrays"]
+    doing = deeds(path, tmp_path)
+    right = {name: do() for name, do in doing.items()}
+    draw = random.Random(3)
+    told = dict.fromkeys(doing, 0)
+    names = {"keys", "starts", "names", "agreements", "digests", "texts", "text_offsets", "ids", "id_offsets", "sample"}
+    assert table.keys() == names
+    for name, (place, kind, shape) in table.items():
+        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        assert place % BLOCK == 0
+        for at in [0, size - 1, *(draw.randrange(size) for _ in range(6))]:
+            damaged = bytearray(data)
+            damaged[place + at] ^= 1 << draw.randrange(8)
+            path.write_bytes(damaged)
+            for deed, do in doing.items():
+                done = tried(do)
+                if isinstance(done, InputError):
+                    assert f"{path}: the index is damaged: its {name.replace('_', ' ')} are not what was saved" in str(done)
+                    told[deed] += 1
+                else:
+                    assert done == right[deed], (deed, name, at)
+    path.write_bytes(data)
+    assert {name: do() for name, do in doing.items()} == right
+    assert told["save"] == 8 * len(names)
+    assert told["remove"] == told["merge"] == 8 * len(names)
+    assert told["sample"] == 8
+    assert told["hold"] == 16
+    assert told["find"] > 30
+
+
+def test_what_is_damaged_is_told_each_time_and_the_sums_are_held_to_their_own(tmp_path):
+    path = tmp_path / "index"
+    filled().save(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:-8] + bytes([data[-8] ^ 1]) + data[-7:])
+    with pytest.raises(InputError, match="its sums are not what was saved"):
+        Index.load(path)
+    path.write_bytes(data[:BLOCK] + bytes([data[BLOCK] ^ 1]) + data[BLOCK + 1 :])
+    index = Index.load(path)
+    for _ in range(2):
+        with pytest.raises(InputError, match="its names are not what was saved"):
+            index.save(tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 def _query():
@@ -212,7 +310,8 @@ def test_rows_that_share_a_name(rows, most):
     names = np.array(rows, np.uint32).reshape(-1, 2)
     keys = np.sort((names.T.astype(np.uint64) << np.uint64(32)) | np.arange(len(rows), dtype=np.uint64), axis=1)
     signed = np.zeros((len(rows), 4), np.uint8)
-    found = sharing_rows(names, signed, keys, *starts_of(keys), signed, 4, most)
+    starts, shift = starts_of(keys)
+    found = sharing_rows(names, signed, keys, starts, shift, signed, 4, most, tuple(map(guard_of, (keys, starts, signed))))
     expected = []
     for query, own in enumerate(rows):
         seen = []
