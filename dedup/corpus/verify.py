@@ -58,15 +58,6 @@ def verify(
     return np.where(scores >= near.threshold, scores, 0.0)
 
 
-def verify_folded(pairs: np.ndarray, codes: np.ndarray, offsets: np.ndarray, near: Near) -> np.ndarray:
-    """The same for pairs of rows that are folded and in memory."""
-    first, second = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    lengths, scores = np.diff(offsets), np.zeros(pairs.size)
-    for places in _blocks(lengths[first], lengths[second], near):
-        scores[places] = score_pairs(codes, offsets, first[places], second[places], near)
-    return np.where(scores >= near.threshold, scores, 0.0)
-
-
 def _blocks(first: np.ndarray, second: np.ndarray, near: Near) -> list[np.ndarray]:
     """Places of the pairs whose lengths do not exclude the threshold, in blocks of bounded texts."""
     shorter, longer = np.minimum(first, second), np.maximum(first, second)

@@ -9,7 +9,8 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - the name that PySpark's own documentation gives it
 
 from dedup.corpus.exact import letter_names
-from dedup.corpus.verify import verify_folded
+from dedup.corpus.sketches import blocks
+from dedup.corpus.verify import verify
 from dedup.errors import InputError
 from dedup.integrations.spark.executors import on_executors
 from dedup.kernels.rows import fold_rows
@@ -48,20 +49,31 @@ def _compare(table: pa.Table, near: Near) -> pa.Table:
     is_pairs = table.column("pairs").is_valid()
     named = np.frombuffer(b"".join(table.filter(is_pairs).column("pairs").to_pylist()), np.uint32).reshape(-1, 2).astype(np.uint64)
     rows = table.filter(pa.compute.invert(is_pairs)).sort_by("rank")
-    ranks = rows.column("rank").to_numpy()
-    texts = rows.column("text").to_pylist()
-    codes, offsets, _ = fold_rows([text or "" for text in texts])
-    same = map(bytes, letter_names(codes, offsets).view(np.uint8))
+    ranks, texts = rows.column("rank").to_numpy(), [text or "" for text in rows.column("text").to_pylist()]
+    lengths = _lengths(texts, rows.column("digest").to_pylist(), rows.column("id").to_pylist())
     if not np.isin(named, ranks).all():
         message = "a row is gone that was there when the run began: delete the work folder and begin again"
         raise InputError(message)
-    for known, now, name in zip(rows.column("digest").to_pylist(), same, rows.column("id").to_pylist(), strict=True):
-        if known != now:
-            message = f"the text of row {name!r} is not what it was when the run began: delete the work folder and begin again"
-            raise InputError(message)
     found = np.sort((named[:, 0] << np.uint64(32)) | named[:, 1])
     first, second = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
     local = (np.searchsorted(ranks, first).astype(np.uint64) << np.uint64(32)) | np.searchsorted(ranks, second).astype(np.uint64)
-    score = verify_folded(local, codes, offsets, near)
+    score = verify(local, np.arange(ranks.size), lengths, lambda places: [texts[place] for place in places], near, 1)
     good = score > 0
     return pa.table([pa.array(first[good]), pa.array(second[good]), pa.array(score[good])], schema=_EDGES)
+
+
+def _lengths(texts: list[str], known: list[bytes], ids: list[int | str]) -> np.ndarray:
+    """The letters of each text (int64), which has the digest that is known of it, or InputError.
+
+    Folded block by block, and for its pairs once more: all of a bin at once took 13.3 CPU seconds, of 300,000 rows, for 4.4.
+    """
+    lengths, digests = [np.empty(0, np.int64)], []
+    for block in blocks(texts):
+        codes, offsets, _ = fold_rows(block)
+        lengths.append(np.diff(offsets))
+        digests += map(bytes, letter_names(codes, offsets).view(np.uint8))
+    for digest, now, name in zip(known, digests, ids, strict=True):
+        if digest != now:
+            message = f"the text of row {name!r} is not what it was when the run began: delete the work folder and begin again"
+            raise InputError(message)
+    return np.concatenate(lengths)
