@@ -71,3 +71,10 @@ def test_many_texts_at_once_and_those_that_are_missing():
         dedup.clean_texts(["a", float("nan")], field="body")
     with pytest.raises(dedup.InputError, match="many articles are wanted"):
         dedup.clean_texts("one text")
+
+
+def test_what_goes_in_a_second_reading_names_all_that_says_it_again():
+    first = "Shr 21 cts vs 18 cts\nNet 612,000 vs 540,400\nRevs 9,214,000 vs 8,100,500"
+    second = "Year\nShr 80 cts vs 71 cts\nNet 2,310,000 vs 2,021,000\nRevs 35.1 mln vs 30.9 mln"
+    result = dedup.clean("\n".join((first.replace("\n", " "), first, second.replace("\n", " "), second)))
+    assert [result.repaired[slice(*removal.of)] for removal in result.removed] == [first, second]

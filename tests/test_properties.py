@@ -4,9 +4,11 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 import dedup
 from dedup.files.txt import render
+from dedup.kernels.fold import fold
 from dedup.report.account import account
 
 SENTENCES = [
@@ -55,6 +57,20 @@ def test_an_article_said_several_times_loses_nothing_and_stays_clean(raw):
     assert sum(account(result)) == len(result.repaired)
     text = render(result)
     assert render(dedup.clean(text)) == text
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(articles(), min_size=1, max_size=3).map("".join))
+def test_what_was_removed_names_what_stays_and_says_the_same(raw):
+    result = dedup.clean(raw)
+    stays = [set(range(*span)) for span in result.kept]
+    for removal in result.removed:
+        if removal.kind == "title":
+            continue
+        gone, kept = (fold(result.repaired[slice(*span)]).codes.tolist() for span in (removal.span, removal.of))
+        assert any(not span.isdisjoint(range(*removal.of)) for span in stays)
+        # What the kept copy has besides is no difference to the score.
+        assert Levenshtein.distance(gone, kept) <= (1 - removal.score) * max(len(gone), len(kept)) + max(len(kept) - len(gone), 0) + 2
 
 
 @settings(deadline=None, max_examples=300)
