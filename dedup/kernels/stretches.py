@@ -234,7 +234,36 @@ def _wider(units, owners, least):  # type: ignore[no-untyped-def] # compiled
 
 
 @kernel
-def find_owners(units, offsets, firsts, ends, order, claiming, least, flags, owners, within, lasting):  # type: ignore[no-untyped-def] # compiled  # noqa: C901, PLR0912, PLR0915 - one loop whose cases share its state
+def _mark_shared(flags, start, end):  # type: ignore[no-untyped-def] # compiled
+    for i in range(start, end):
+        flags[i] |= np.uint8(SHARED)
+
+
+@kernel
+def _common_length(units, flags, p, end, q, stop, least, lasting):  # type: ignore[no-untyped-def] # compiled
+    """For how many units the stretches at p and q are equal, p's before `end` and q's before `stop`; `least` are known to be.
+
+    With `lasting` what is gone at q says nothing.
+    """
+    length = least
+    while p + length < end and q + length < stop and units[p + length] == units[q + length] and not (lasting and flags[q + length] & GONE):
+        length += 1
+    return length
+
+
+@kernel
+def _add_run(runs, found, p, q, length):  # type: ignore[no-untyped-def] # compiled
+    """The runs with one more, in an array of twice the size where it was full."""
+    if found == runs.shape[0]:
+        more = np.empty((2 * found, 3), np.int64)
+        more[:found] = runs
+        runs = more
+    runs[found, 0], runs[found, 1], runs[found, 2] = p, q, length
+    return runs
+
+
+@kernel
+def find_owners(units, offsets, firsts, ends, order, claiming, least, flags, owners, within, lasting):  # type: ignore[no-untyped-def] # compiled
     """Rows (place, place of the owner, units) of the stretches that go, int64, in the order in which they were found.
 
     `order` has the rows by rank; the first `claiming` of them become owners, the others are only compared. Where parts of rows stand
@@ -251,10 +280,10 @@ def find_owners(units, offsets, firsts, ends, order, claiming, least, flags, own
         begin, end = offsets[row], offsets[row + 1]
         last, rolling = -1, np.uint64(0)
         shared = begin  # up to here SHARED is set by matches of this row
-        p = begin
-        while p <= end - least:
+        p = begin - 1
+        while p < end - least:
+            p += 1
             if flags[p] & LIKELY == 0:
-                p += 1
                 continue
             rolling = _window(units, p, least, leave, last, rolling)
             last = p
@@ -267,45 +296,26 @@ def find_owners(units, offsets, firsts, ends, order, claiming, least, flags, own
                 if rank < claiming:
                     owners[slot] = mine
                     claimed += 1
-                p += 1
                 continue
             q = np.int64(owners[slot] & _PLACE) - 1
             own = firsts[row] <= q < ends[row]
             if not own or within:
-                for i in range(max(p, shared), p + least):
-                    flags[i] |= np.uint8(SHARED)
+                _mark_shared(flags, max(p, shared), p + least)
                 shared = max(shared, p + least)
-                for i in range(q, q + least):
-                    flags[i] |= np.uint8(SHARED)
+                _mark_shared(flags, q, q + least)
             if lasting and not _intact(flags, q, least):
                 if rank < claiming:
                     owners[slot] = mine
-                p += 1
                 continue
             if own and (not within or q + least > p):
-                p += 1
                 continue
             stop = np.int64(offsets[np.searchsorted(offsets, q, side="right")])
-            if own:
-                stop = min(stop, p)
-            length = least
-            while (
-                p + length < end
-                and q + length < stop
-                and units[p + length] == units[q + length]
-                and not (lasting and flags[q + length] & GONE)
-            ):
-                length += 1
+            length = _common_length(units, flags, p, end, q, min(stop, p) if own else stop, least, lasting)
             for i in range(p, p + length):
                 flags[i] |= np.uint8(GONE | SHARED)
-            for i in range(q + least, q + length):
-                flags[i] |= np.uint8(SHARED)
+            _mark_shared(flags, q + least, q + length)
             shared = max(shared, p + length)
-            if found == runs.shape[0]:
-                more = np.empty((2 * found, 3), np.int64)
-                more[:found] = runs
-                runs = more
-            runs[found, 0], runs[found, 1], runs[found, 2] = p, q, length
+            runs = _add_run(runs, found, p, q, length)
             found += 1
-            p += length - least + 1
+            p += length - least
     return runs[:found].copy()

@@ -149,25 +149,13 @@ def _is_covered(rows, ends, edges):  # type: ignore[no-untyped-def] # compiled
 
 
 @kernel
-def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PLR0915 - a list of cases; a compiled call costs its compilation
-    letters, ends, tails, raw, rows, weights, said, solid, words, limits
-):
+def _is_tied(letters, ends, tails, raw, rows, weights, said, solid, words, limits):  # type: ignore[no-untyped-def] # noqa: C901, PLR0911 - a list of cases, compiled
     """True where a group can be a copy, a block, a teaser or a summary; pairs of covered lines are added to `said`."""
     group, whole = group_stretches(letters, rows, ends, solid)
     if not whole:
         return True
-    # The rows of each group one behind the other.
-    behind = np.full(rows.shape[0], -1, np.int32)
-    last = np.arange(rows.shape[0])
-    for row in range(rows.shape[0]):
-        if group[row] != row:
-            behind[last[group[row]]] = row
-            last[group[row]] = row
-    spans = np.empty((rows.shape[0], 2, 2), np.int32)  # of a row's two sides
-    for row in range(rows.shape[0]):
-        for side in range(2):
-            spans[row, side, 0] = rows[row, side]
-            spans[row, side, 1] = rows[row, side] + rows[row, 2]
+    behind = _one_behind_the_other(group)
+    spans = _sides_of(rows)
     covered = np.zeros((2, ends.size), np.int32)
     held = np.empty((MOST_BEFORE, 2), np.int32)  # a line, and one that it says
     count = long_pairs = 0
@@ -176,70 +164,129 @@ def _is_tied(  # type: ignore[no-untyped-def] # noqa: C901, PLR0911, PLR0912, PL
     for root in range(rows.shape[0]):
         if group[root] != root or _count_covered(spans, behind, root, ends, covered, low, high, counts, only) == 0:
             continue
-        # So few come here that every stretch can be taken on to where the finder would take it on.
-        at_start[:] = 0
-        at_end[:] = 0
-        longest = alone = first = second = length = 0
-        row = root
-        while row >= 0:
-            first, second, length = rows[row]
-            if first + length > second:
-                return True  # repeats with a period
-            carry_on(letters, ends, spans[row], -1)
-            carry_on(letters, ends, spans[row], 1)
-            carry_on_trimmed(letters, ends, spans[row], first, second, length, behind[root] < 0)
-            longest = max(longest, length)
-            over_one = _is_over(ends, first, length) != _is_over(ends, second, length)
-            alone = max(alone, length * over_one)
-            for side in range(2):
-                start, stop = spans[row, side]
-                line = line_of(ends, start)
-                at_start[side] |= start - (ends[line - 1] if line else 0) <= NEARLY
-                at_end[side] |= ends[line_of(ends, stop - 1)] - stop <= NEARLY
-            row = behind[row]
+        longest, alone = _carry_group_on(letters, ends, rows, spans, behind, root, at_start, at_end)
+        if longest == 0:
+            return True  # repeats with a period
         _count_covered(spans, behind, root, ends, covered, low, high, counts, only)
-        over = (high[0] > low[0], high[1] > low[1])
-        begins = bool(at_start.all())
         lighter, heaviest = _weights_of(weights, low, high)
-        if over[0] and over[1]:
-            begins = True
+        runs = high[0] > low[0] and high[1] > low[1]
+        if runs:
+            at_start[:] = 1
             at_end[:] = 1
-            long = (lighter >= 2 * _PROSE and heaviest >= _PROSE) or 2 * lighter >= limits[1] * weights.sum()
-            glued = behind[root] < 0 and _is_whole(ends, first, length) and _is_whole(ends, second, length)
-            if counts.min() and lighter >= _BODY and (long or glued):
-                return True  # a copy
-        if counts.max() > 1 and (alone or heaviest >= _PROSE or not (over[0] and over[1])):
-            return True  # a block
-        for side in range(2):
-            line = only[side]
-            if not counts[side]:
-                continue
-            if (
-                over[1 - side]
-                and begins
-                and at_end[side]
-                and weights[line] >= limits[2]
-                and (weights[line] >= _PROSE or longest >= _size(ends, line) - 2 * NEARLY)
-            ):
-                return True  # a line that is all said by a run over a break
-            if _is_marked(letters, ends, tails, raw, line, weights, words, begins, at_end[side]):
+            if counts.min() and _is_copy(ends, rows, behind, root, lighter, heaviest, limits[1] * weights.sum()):
                 return True
-            for other in range(low[1 - side], high[1 - side] + 1):
-                for pair in range(count):
-                    if held[pair, 0] == other and 0 < abs(held[pair, 1] - line) <= _APART:
-                        return True  # a block
-                if count == MOST_BEFORE:
-                    return True
-                held[count, 0] = other
-                held[count, 1] = line
-                count += 1
+        if counts.max() > 1 and (alone or heaviest >= _PROSE or not runs):
+            return True  # a block
+        begins = bool(at_start.all())
+        for side in range(2):
+            if counts[side]:
+                line, at, until = only[side], low[1 - side], high[1 - side]
+                if (until > at and begins and at_end[side] and _is_long_line(ends, line, weights, longest, limits[2])) or _is_marked(
+                    letters, ends, tails, raw, line, weights, words, begins, at_end[side]
+                ):
+                    return True  # a line that is all said by a run over a break; a teaser or a summary
+                count = _hold(held, count, line, at, until)
+                if count < 0:
+                    return True  # a block
         if counts.min():
-            mark = _BESIDE if abs(only[0] - only[1]) == 1 else 1
-            for side in range(2):
-                said[only[side]] = max(said[only[side]], mark)
+            _mark_pair(said, only)
             long_pairs += longest * 10 >= 8 * max(_size(ends, only[0]), _size(ends, only[1]))
             prose |= heaviest >= _PROSE
     return long_pairs > 1 and prose
+
+
+@kernel
+def _mark_pair(said, pair):  # type: ignore[no-untyped-def] # compiled
+    """Two lines that say each other stand twice."""
+    mark = _BESIDE if abs(pair[0] - pair[1]) == 1 else 1
+    for line in pair:
+        said[line] = max(said[line], mark)
+
+
+@kernel
+def _one_behind_the_other(group):  # type: ignore[no-untyped-def] # compiled
+    """For each row the next one of its group, -1 behind the last."""
+    behind = np.full(group.size, -1, np.int32)
+    last = np.arange(group.size)
+    for row in range(group.size):
+        if group[row] != row:
+            behind[last[group[row]]] = row
+            last[group[row]] = row
+    return behind
+
+
+@kernel
+def _sides_of(rows):  # type: ignore[no-untyped-def] # compiled
+    """The stretch of each side of each row, its first letter and the one behind its last."""
+    spans = np.empty((rows.shape[0], 2, 2), np.int32)
+    for row in range(rows.shape[0]):
+        for side in range(2):
+            spans[row, side, 0] = rows[row, side]
+            spans[row, side, 1] = rows[row, side] + rows[row, 2]
+    return spans
+
+
+@kernel
+def _carry_group_on(letters, ends, rows, spans, behind, root, at_start, at_end):  # type: ignore[no-untyped-def] # compiled
+    """The letters of a group's longest stretch, 0 where one repeats with a period, and of the longest with a line break on one side only.
+
+    So few groups come here that every stretch can be taken on to where the finder would take it on: `spans` get that. `at_start` and
+    `at_end` tell of both sides whether a stretch begins or ends with a line.
+    """
+    at_start[:] = 0
+    at_end[:] = 0
+    longest = alone = 0
+    row = root
+    while row >= 0:
+        first, second, length = rows[row]
+        if first + length > second:
+            return 0, 0
+        carry_on(letters, ends, spans[row], -1)
+        carry_on(letters, ends, spans[row], 1)
+        carry_on_trimmed(letters, ends, spans[row], first, second, length, behind[root] < 0)
+        longest = max(longest, length)
+        over_one = _is_over(ends, first, length) != _is_over(ends, second, length)
+        alone = max(alone, length * over_one)
+        for side in range(2):
+            start, stop = spans[row, side]
+            line = line_of(ends, start)
+            at_start[side] |= start - (ends[line - 1] if line else 0) <= NEARLY
+            at_end[side] |= ends[line_of(ends, stop - 1)] - stop <= NEARLY
+        row = behind[row]
+    return longest, alone
+
+
+@kernel
+def _is_copy(ends, rows, behind, root, lighter, heaviest, body):  # type: ignore[no-untyped-def] # compiled
+    """True for a group of two runs of lines that can be a copy: prose, or most of the body, or lines that were glued as they are."""
+    first, second, length = rows[root]
+    long = (lighter >= 2 * _PROSE and heaviest >= _PROSE) or 2 * lighter >= body
+    glued = behind[root] < 0 and _is_whole(ends, first, length) and _is_whole(ends, second, length)
+    return lighter >= _BODY and (long or glued)
+
+
+@kernel
+def _is_long_line(ends, line, weights, longest, least):  # type: ignore[no-untyped-def] # compiled
+    """True for a line that is prose, or shorter and all one stretch."""
+    return weights[line] >= least and (weights[line] >= _PROSE or longest >= _size(ends, line) - 2 * NEARLY)
+
+
+@kernel
+def _hold(held, count, line, low, high):  # type: ignore[no-untyped-def] # compiled
+    """How many pairs are held with those of the line and the lines that may say it; -1 where one of these says a neighbour of it, too.
+
+    The same where there is no room for them.
+    """
+    for other in range(low, high + 1):
+        for pair in range(count):
+            if held[pair, 0] == other and 0 < abs(held[pair, 1] - line) <= _APART:
+                return -1
+        if count == held.shape[0]:
+            return -1
+        held[count, 0] = other
+        held[count, 1] = line
+        count += 1
+    return count
 
 
 @kernel
