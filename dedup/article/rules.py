@@ -33,10 +33,15 @@ _AROUND = 200  # characters
 
 
 def repeats_code(body: Body, claim: Claim) -> bool:
-    """True when a match is of code, or stands in a body of code, and is not nearly all of the body, as a scrape says it twice."""
-    if 2 * claim.weight >= body.config.body_share * int(body.weights[-1]):
+    """True when a match is of code, or stands in a body of code, and is not nearly all of the body as a scrape says it twice.
+
+    Code says it letter for letter: a page of two commands and their answers nearly is said twice, too, and an option less is another
+    command. Beside prose in a page's data, whose escapes are marks of code, the prose may be damaged.
+    """
+    code = all(is_code(_in_its_lines(body, side)) for side in (claim.one, claim.other))
+    if 2 * claim.weight >= body.config.body_share * int(body.weights[-1]) and (claim.exact or not code):
         return False
-    return body.is_code or all(is_code(_in_its_lines(body, side)) for side in (claim.one, claim.other))
+    return code or body.is_code
 
 
 def _in_its_lines(body: Body, side: Side) -> str:

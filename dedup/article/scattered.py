@@ -168,7 +168,7 @@ def _is_said_twice(body: Body, removals: Removals, twins: list[list[int]], near:
     weights = [body.weigh_line(lines[0]) for lines in twins] + [claim.weight for claim in near]
     distinct, longest = sum(weights), max(weights)
     share = _share_paired(body, removals, twins, near + versions)
-    if share < body.config.body_share:
+    if share < (_WHOLE_BODY if body.is_code else body.config.body_share):
         return False
     if share > _WHOLE_BODY and len(pairs) > 1 and body.has_figures([pair[0] for pair in pairs]):
         return distinct >= _LEAST_FIGURES
