@@ -194,7 +194,8 @@ def project_breaks(body: Body, removals: Removals) -> dict[int, int]:
         far = _NEAR_BREAK if len(begins) > 1 else _NEAR_BREAK + PASSAGE
         here = begins[-1] if begins else here - _lost_behind(body, letter, here - before - 1)
         line = body.lines.of(here)
-        if here <= before + far and body.lines.starts[line] < here and body.lines.of(before) == line:
+        inside = body.lines.starts[line] < here and body.lines.of(before) == line
+        if here <= before + far and inside and not (_is_lossy_break(body, letter) and _reaches_over(body, removals, letter, here)):
             breaks.setdefault(here, letter)
     return breaks
 
@@ -203,6 +204,15 @@ def _is_lossy_break(body: Body, letter: int) -> bool:
     """True when a line beside the break that the letter begins is garbled, so that letters are lost at it."""
     line = body.lines.of(letter)
     return not body.evidence.garbled.isdisjoint((line - 1, line))
+
+
+def _reaches_over(body: Body, removals: Removals, letter: int, here: int) -> bool:
+    """True when a copy's break, a few letters inside a kept line, is that line's own end: the paragraph beside it reaches over it."""
+    line, own = body.lines.of(here), body.lines.of(letter)
+    start, end = body.lines.span(line)
+    sides = ((here - start, body.lines.starts[max(own - 1, 0)]), (end - here, body.lines.ends[own] - 1))
+    mates = (int(removals.target[far]) for size, far in sides if size <= _NEAR_LOSS)
+    return any(mate >= 0 and body.lines.of(mate) != line for mate in mates)
 
 
 def _nearest_beginning(body: Body, before: int, here: int) -> list[int]:

@@ -27,6 +27,7 @@ _STATEMENTS = 2  # numbers and negations that damage may have changed in any cop
 _LEAST_FIGURES, _FIGURE_EVERY = 4, 6  # digits of a table's row, and letters to each of them, at the most
 _ITEMS, _ITEM_LETTERS = 40, 400  # lines, and letters of each, by which a list is known
 _BEYOND_LATIN = "\u0250"
+_LONGEST_SLIP = 3  # letters that damage leaves out of a word at once
 _WORD = 3  # equal letters between two changes of one word, in an alphabet
 _CONVERTED = 4  # Han letters written otherwise that make a copy converted
 _READ = 4096  # letters whose places are numbers of Python's at a time, 80 bytes each
@@ -72,7 +73,10 @@ def _changes(body: Body, claim: Claim) -> list[list[Gap]]:
 
 
 def are_words(body: Body, gap: Gap) -> bool:
-    """True when the article says elsewhere both words that differ there: `Africa` and `African`, not a slip of one of them."""
+    """True when the article says elsewhere both words that differ there: `Africa` and `African`, not a slip of one of them.
+
+    A slip leaves out a letter or two: where more are, it is enough that the article says the shorter word (`Intel`, `International`).
+    """
     if not body.has_words:
         return False
     (start, end), (other, other_end) = gap.sides if gap.a1 > gap.a0 else gap.sides[::-1]
@@ -84,7 +88,7 @@ def are_words(body: Body, gap: Gap) -> bool:
     while high < span.end and body.text[high].isalpha():
         high += 1
     pair = body.text[low:high], body.text[low:first] + body.letters[other:other_end] + body.text[last:high]
-    return all(body.word_counts[word.lower()] > 1 for word in pair)
+    return all(body.word_counts[word.lower()] > 1 for word in (pair[1:] if gap.either > _LONGEST_SLIP else pair))
 
 
 def _is_periodic(body: Body, claim: Claim) -> bool:
