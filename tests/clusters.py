@@ -71,12 +71,19 @@ sys.stdin.read()
 @contextlib.contextmanager
 def sail_process(first="", **environment):
     """The address of a Sail in a process of its own, which runs a line of Python first."""
+    with sail_and_process(first, **environment) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def sail_and_process(first="", **environment):
+    """The same, and the process."""
     command = [sys.executable, "-W", "ignore", "-c", f"{first}\n{_SAIL}"]
     sail = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
     )
     try:
-        yield f"sc://127.0.0.1:{int(sail.stdout.readline())}"
+        yield f"sc://127.0.0.1:{int(sail.stdout.readline())}", sail
     finally:
         sail.kill()
         sail.communicate()

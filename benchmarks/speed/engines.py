@@ -6,7 +6,7 @@ Each engine is a process of its own that reads Parquet (`id`, `body`) and writes
 the session is there (`start` is what that took) and one small run has been made, so that kernels are compiled and loaded; on a busy
 machine compare `CPU s`, those of the whole process tree. Memory is the sum over the tree of what the processes hold alone or in
 shares (PSS), sampled once a second. `worker1` and `worker2` are standalone clusters on the loopback, each worker a process with one
-core. Shuffled bytes are Spark's own count. `--hub`: all rows have the text of the first.
+core. Shuffled bytes are Spark's own count. `--hub`: all rows have the text of the first. `--bins`: eight stages, as many rows have them.
 """
 
 from __future__ import annotations
@@ -86,10 +86,10 @@ def cpu() -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def run(engine: str, source: Path, folder: Path) -> dict[str, Any]:
+def run(engine: str, source: Path, folder: Path, *, bins: bool) -> dict[str, Any]:
     """What one process says of its run, and the most memory of its tree."""
     out = folder / f"{engine}-out"
-    command = [sys.executable, __file__, "--child", engine, str(source), str(out)]
+    command = [sys.executable, __file__, "--child", engine, str(source), str(out), *["--bins"] * bins]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     log = (folder / f"{engine}.log").open("w+b")
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment)  # noqa: S603 - this file
@@ -174,7 +174,7 @@ def one_machine(source: Path, out: Path) -> list[tuple[Any, ...]]:
     return [(gone.id, gone.of_id, gone.kind, gone.score) for gone in result.removed]
 
 
-def child(engine: str, source: Path, out: Path) -> None:
+def child(engine: str, source: Path, out: Path, *, bins: bool) -> None:
     """Run one engine here, and print what it took."""
     import dedup
 
@@ -191,8 +191,9 @@ def child(engine: str, source: Path, out: Path) -> None:
             evidence = one_machine(source, out)
             print(json.dumps({"seconds": time.time() - started, "cpu": cpu() - used, "start": started - began, "answer": answer(evidence)}))
             return
-        from dedup.integrations.spark import find_duplicates
+        from dedup.integrations.spark import find_duplicates, gathered
 
+        gathered.ROWS = 0 if bins else gathered.ROWS
         with session(engine, events) as spark:
             ready = time.time()
             find_duplicates(spark.read.parquet(str(warm)), "body").kept.count()
@@ -224,10 +225,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000])
     parser.add_argument("--engines", nargs="+", default=ENGINES, choices=ENGINES)
     parser.add_argument("--hub", action="store_true")
+    parser.add_argument("--bins", action="store_true")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
-        child(given.child[0], Path(given.child[1]), Path(given.child[2]))
+        child(given.child[0], Path(given.child[1]), Path(given.child[2]), bins=given.bins)
         return
     print(
         "| rows | engine | start s | seconds | CPU s | CPU of one machine | rows per CPU s | peak GB | shuffled B a row | stages B a row |"
@@ -239,7 +241,7 @@ def main() -> None:
             parquet(given.corpus, rows, source, hub=given.hub)
             first: dict[str, Any] = {}
             for engine in given.engines:
-                told = run(engine, source, Path(folder))
+                told = run(engine, source, Path(folder), bins=given.bins)
                 first = first or told
                 assert told["answer"] == first["answer"], f"{engine} gives another answer"
                 moved, kept = told.get("shuffled", 0) / rows, sum(told.get("stages", {}).values()) / rows

@@ -57,6 +57,7 @@ def run_on_cluster(
 ) -> int:
     """The exit code. What stays is in `output`, what went in `OUTPUT.removed`, what was removed inside articles in `OUTPUT.repeats`."""
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # which is not used
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")  # what it means is said
     from dedup.integrations.spark import connect, find_duplicates
     from dedup.integrations.spark.session import explained, work_folder
     from dedup.integrations.spark.stages import Stages

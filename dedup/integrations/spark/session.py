@@ -19,7 +19,10 @@ from dedup.errors import ConfigError, DedupError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyspark.sql.connect.client.retries import RetryPolicy
+
 _PATIENCE = 10  # seconds
+_RETRIES = 5  # of a server that is gone, 17 s in all; the client's own 15 are ten minutes in which a run says nothing
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 _REMOTE = re.compile(r"sc://[^/\s]+(/.*)?")
 _PORT = re.compile(r":\d+$")
@@ -28,7 +31,7 @@ _OURS = {kind: re.compile(rf"dedup\.errors\.{kind.__name__}: ([^\n]+)") for kind
 # What a failure says, and what to do about it; the first that fits is told.
 _UNREACHABLE = (
     "All masters are unresponsive|Connection refused|UNAVAILABLE|failed to connect|Name or service not known|DNS resolution failed"
-    "|UnknownHostException"
+    r"|UnknownHostException|INVALID_HANDLE\.SESSION_\w+"
 )
 _NO_JAVA = "JAVA_GATEWAY_EXITED|JAVA_HOME is not set|JAVA_NOT_FOUND|java: (?:command )?not found|UnsupportedClassVersionError"
 _JAVA = "Spark needs Java 17 or newer: apt-get install openjdk-17-jre-headless, or set JAVA_HOME; Sail (--remote sc://…) needs none"
@@ -55,7 +58,8 @@ _REASONS = {
     "different versions of Spark ({0}): pip install the PySpark of the cluster's version (pysail 0.7 takes PySpark up to 4.2)",
     re.compile(r"\[PATH_NOT_FOUND\] ([^\n]{1,4096}?)\.? SQLSTATE"): "{0}",
     re.compile(f"({_NO_JAVA})"): _JAVA,
-    re.compile(f"({_UNREACHABLE})"): "the master cannot be reached ({0}): is it running, and is its address right?",
+    re.compile(f"({_UNREACHABLE})"): "the master cannot be reached ({0}): is it running, and is its address right? "
+    "A run that was given a work folder goes on after its last whole stage when it is started again",
 }
 
 
@@ -77,6 +81,7 @@ def connect(master: str | None = None, remote: str | None = None, *, quiet: bool
                 raise ConfigError(message)
             _knock(remote.removeprefix("sc://").split("/")[0], 15002)
             spark = builder.remote(remote).getOrCreate()
+            spark.client.set_retry_policies([_retries()])
             spark.range(1).count()  # a session is lazy: whether it is understood shows now
             return spark
         if master and shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
@@ -103,6 +108,13 @@ def _knock(address: str, usual: int) -> None:
     except OSError as error:
         message = f"{host}:{port} cannot be reached ({error.strerror or error}): is it running, and is its address right?"
         raise ConfigError(message) from error
+
+
+def _retries() -> RetryPolicy:
+    """How often the client of a server asks again."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    return DefaultPolicy(max_retries=_RETRIES)
 
 
 def work_folder(spark: SparkSession, given: str | None) -> str:

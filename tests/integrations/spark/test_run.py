@@ -1,11 +1,15 @@
 """`dedup run --engine spark` writes what `dedup run` writes."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from clusters import sail_process
+from clusters import sail_and_process, sail_process
 from engine_rows import corpus
 from executable import run
 from texts import article
@@ -118,3 +122,32 @@ def test_wrong_use_is_named(tmp_path):
         code, _, said = run("run", "a.jsonl", "-o", "out", *options, cwd=tmp_path)
         assert code == 2, options
         assert words in said
+
+
+def test_a_run_whose_server_is_killed_says_so_and_goes_on(remote, folder, tmp_path):
+    """In mid-run; started again with another server, it keeps the stages that are whole, and ends as one that was let alone."""
+    command = ["run", "-q", *sorted(map(str, folder.glob("*.jsonl"))), "--engine", "spark"]
+    code, _, said = run(*command, "-o", str(tmp_path / "wanted"), "--remote", remote, cwd=tmp_path)
+    assert code == 0, said
+    command += ["-o", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+    with sail_and_process() as (gone, server):
+        program = [sys.executable, "-W", "ignore", "-m", "dedup", *command, "--remote", gone]
+        with subprocess.Popen(program, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+            while not list((tmp_path / "work").glob("cleaned.done/*.parquet")):
+                assert process.poll() is None, process.stderr.read()
+                time.sleep(0.01)
+            os.kill(server.pid, 9)
+            assert process.poll() is None
+            said = process.communicate(timeout=300)[1]
+    assert process.returncode == 2, said
+    assert said.startswith("dedup: the master cannot be reached (")
+    assert "work folder goes on after its last whole stage" in said
+    assert len(said.splitlines()) == 1
+    before = (tmp_path / "work" / "cleaned").stat().st_mtime_ns
+    code, _, said = run(*command, "--remote", remote, cwd=tmp_path)
+    assert code == 0, said
+    assert (tmp_path / "work" / "cleaned").stat().st_mtime_ns == before
+    for end in ("", ".removed", ".repeats"):
+        told, wanted = (rows(tmp_path / f"{name}{end}", "*.json") for name in ("out", "wanted"))
+        assert json.dumps(told) == json.dumps(wanted)
+        assert told

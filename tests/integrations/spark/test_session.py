@@ -87,6 +87,7 @@ def fail(message):
         ("java.io.InvalidClassException: org.apache.spark; local class incompatible", "different versions of Spark"),
         ("[JAVA_GATEWAY_EXITED] Java gateway process exited before sending its port number.", "Java 17 or newer"),
         ("org.apache.spark.SparkException: All masters are unresponsive! Giving up.", "the master cannot be reached"),
+        ("[INVALID_HANDLE.SESSION_NOT_FOUND] The handle x is invalid. Session not found.", "cannot be reached.*when it is started again"),
     ],
 )
 def test_what_engines_say_is_told_in_our_words(failure, words):
