@@ -73,21 +73,39 @@ def compare(first, second, weight):
 
 def screen(first, second, weight, passage, in_a_row, most):
     """Shingles of the second row that the first has, all of them, and the letters that lie in passages of its own."""
-    one, parts = set(shingles(first, weight)), shingles(second, weight)
-    hits, own, since, held, following, end = 0, 0, 0, 0, 0, len(second)
-    for place, shingle in enumerate(parts):
-        hits += shingle in one
-        following = following + 1 if shingle in one else 0
+    one = set(shingles(first, weight))
+    shared = [shingle in one for shingle in shingles(second, weight)]
+    read, own = passages(second, shared, passage, in_a_row, most)
+    return sum(shared[:read]), len(shared), own
+
+
+def passages(row, shared, passage, in_a_row, most):
+    """How many shingles are read until more than a share `most` of the row's letters is its own, and how many letters are then."""
+    own, since, held, following = 0, 0, 0, 0
+    for place, said in enumerate(shared):
+        following = following + 1 if said else 0
         if following >= in_a_row:
             own += place - since if held >= passage else 0
             since, held = place + 1, 0
             continue
-        held += letter_weight(second[place])
-        if held >= passage and own + place + 1 - since > most * len(second) + 1e-6:
-            end = place + 1
-            break
-    own += end - since if held >= passage else 0
-    return hits, len(parts), own
+        held += letter_weight(row[place])
+        if held >= passage and own + place + 1 - since > most * len(row) + 1e-6:
+            return place + 1, own + place + 1 - since
+    return len(shared), own + (len(row) - since if held >= passage else 0)
+
+
+def apart(first, second, weight, passage, in_a_row, most):
+    """True when more than a share `most` is the second row's own, where shingles count as equal that have one place in a table of bytes."""
+    bits = 4
+    while 1 << bits < 16 * len(shingles(first, weight)):
+        bits += 1
+
+    def place(shingle):
+        return (max(short_hash(shingle), 1) * 0x9E3779B1 & MASK32) >> 32 - bits
+
+    one = set(map(place, shingles(first, weight)))
+    shared = [place(shingle) in one for shingle in shingles(second, weight)]
+    return passages(second, shared, passage, in_a_row, most)[1] > most * len(second) + 1e-6
 
 
 def own_letters(first, second, longest, far):

@@ -30,11 +30,11 @@ from dedup.corpus.segments import (
     selected,
 )
 from dedup.corpus.signatures import HASH, SCHEME
-from dedup.corpus.sketches import gathered
 from dedup.corpus.verify import score_pairs
 from dedup.errors import ConfigError, IndexMismatchError, InputError
+from dedup.kernels.compare import same_letters
 from dedup.kernels.lookup import sharing_rows
-from dedup.kernels.rows import fold_rows
+from dedup.kernels.rows import letters_beside
 from dedup.model import Document
 from dedup.plural import number
 from dedup.sample import Sample
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 _PART = 512  # rows of the part in memory, each with its names in a dictionary: 30 MB
 _BATCH = 2048  # texts that are looked up at a time
+_LETTERS = 1 << 20  # bytes of texts that are compared at a time
 _PLAIN = Config()
 
 
@@ -239,24 +240,12 @@ class Index:
         """The pairs of a query and a row that are duplicates, in `found`."""
         if not pairs.size:
             return
-        same = (queries.digests[pairs[:, 0]] == rows.digests[pairs[:, 1]]).all(axis=1)
-        for place in np.flatnonzero(same).tolist():
-            query, row = pairs[place].tolist()
-            same[place] = queries.text(query) == rows.text(row)  # a digest alone is no reason
-            if same[place] and queries.offsets[query] < queries.offsets[query + 1]:
-                found[query].append(Match(rows.id(row), 1.0, "exact"))
-        pairs = pairs[~same]
-        if not pairs.size:
-            return
-        one, first = np.unique(pairs[:, 0], return_inverse=True)
-        two, second = np.unique(pairs[:, 1], return_inverse=True)
-        codes, offsets = gathered(queries.codes, queries.offsets, one)
-        others, ends, _ = fold_rows([rows.text(row) for row in two.tolist()])
-        both = np.concatenate((codes, others)), np.concatenate((offsets, ends[1:] + offsets[-1]))
-        scores = score_pairs(*both, first, second + one.size, self.config.near)
-        for (query, row), score in zip(pairs.tolist(), scores.tolist(), strict=True):
-            if score >= self.config.near.threshold:
-                found[query].append(Match(rows.id(row), score, "near"))
+        sizes = rows.text_offsets[pairs[:, 1] + 1] - rows.text_offsets[pairs[:, 1]]
+        for some in np.split(pairs, np.flatnonzero(np.diff(np.cumsum(sizes) // _LETTERS)) + 1):
+            scores, same = _scores(queries, rows, some, self.config.near)
+            places = np.flatnonzero(scores >= self.config.near.threshold)
+            for (query, row), score, exact in zip(some[places].tolist(), scores[places].tolist(), same[places].tolist(), strict=True):
+                found[query].append(Match(rows.id(row), score, "exact" if exact else "near"))
 
     def merge(self, other: Index) -> None:
         """What the other index holds is in this one, too. Raises IndexMismatchError for other settings, InputError for an id in both."""
@@ -297,6 +286,21 @@ class Index:
         made._sample = None
         made._segments, made._stays, made._where = [found], [np.ones(found.keys.shape[1], bool)], None
         return made
+
+
+def _scores(queries: Queries, rows: Rows, pairs: np.ndarray, near: Near) -> tuple[np.ndarray, np.ndarray]:
+    """The scores of pairs of a query and a row, and which are 1 because both have the same letters; of no letters it is 0."""
+    begin, end = int(pairs[0, 0]), int(pairs[-1, 0]) + 1
+    chosen, second = np.unique(pairs[:, 1], return_inverse=True)
+    codes, offsets = letters_beside(queries.codes, queries.offsets, begin, end, rows.texts, rows.text_offsets, chosen)
+    first, second = pairs[:, 0] - begin, second + end - begin
+    same = (queries.digests[pairs[:, 0]] == rows.digests[pairs[:, 1]]).all(axis=1)
+    equal = np.flatnonzero(same)
+    same[equal] = same_letters(codes, offsets, first[equal], second[equal])  # a digest alone is no reason
+    scores = (same & (offsets[first] < offsets[first + 1])).astype(np.float64)
+    others = np.flatnonzero(~same)
+    scores[others] = score_pairs(codes, offsets, first[others], second[others], near)
+    return scores, same
 
 
 def found_or_added(index: Index | SharedIndex, document: str | Document, name: str | None) -> tuple[Match, ...]:

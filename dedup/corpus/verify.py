@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.corpus.sketches import ordered
 from dedup.kernels.common import common_letters
-from dedup.kernels.compare import compare_pairs, numbers_alone_differ, screen_pairs
+from dedup.kernels.compare import apart, compare_pairs, numbers_alone_differ, screen_pairs
 from dedup.kernels.rows import fold_rows
 from dedup.kernels.tiles import own_letters
 
@@ -79,18 +79,27 @@ def score_pairs(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, secon
         scores: np.ndarray = shared / np.maximum(one + two - shared, 1)
     else:
         allowed = min(near.most_own, 1.0 - near.threshold)
-        hits, count, own = screen_pairs(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW, allowed).T
-        contained = hits / np.maximum(count, 1)
-        fitting = (contained >= _LEAST_SHARED) & (own <= allowed * lengths[shorter] + _ROUNDING)
-        most = np.where(fitting, 1.0 - own / np.maximum(lengths[shorter], 1), 0.0)
-        most = np.where(lengths[longer] > _ALIGNED, np.minimum(contained, most), most)
-        scores = _letters(codes, offsets, longer, shorter, most, near)
-        places = np.flatnonzero((scores >= near.threshold) & (lengths[longer] <= _ALIGNED))
-        own = own_letters(codes, offsets, longer[places], shorter[places]) / np.maximum(lengths[shorter[places]], 1)
-        scores[places] = np.where(own <= allowed + _ROUNDING, np.minimum(scores[places], 1.0 - own), 0.0)
+        likely = np.flatnonzero(~apart(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW, allowed))
+        scores = np.zeros(first.size)
+        scores[likely] = _by_letters(codes, offsets, longer[likely], shorter[likely], allowed, near)
     if near.numbers:
         likely = np.flatnonzero(scores >= near.threshold)
         scores[likely[numbers_alone_differ(codes, offsets, first[likely], second[likely])]] = 0.0
+    return scores
+
+
+def _by_letters(codes: np.ndarray, offsets: np.ndarray, longer: np.ndarray, shorter: np.ndarray, allowed: float, near: Near) -> np.ndarray:
+    """The scores of pairs by their letters, 0 where more than a share `allowed` of the shorter one's are its own."""
+    lengths = np.diff(offsets)
+    hits, count, own = screen_pairs(codes, offsets, longer, shorter, near.shingle, _PASSAGE, _IN_A_ROW, allowed).T
+    contained = hits / np.maximum(count, 1)
+    fitting = (contained >= _LEAST_SHARED) & (own <= allowed * lengths[shorter] + _ROUNDING)
+    most = np.where(fitting, 1.0 - own / np.maximum(lengths[shorter], 1), 0.0)
+    most = np.where(lengths[longer] > _ALIGNED, np.minimum(contained, most), most)
+    scores = _letters(codes, offsets, longer, shorter, most, near)
+    places = np.flatnonzero((scores >= near.threshold) & (lengths[longer] <= _ALIGNED))
+    own = own_letters(codes, offsets, longer[places], shorter[places]) / np.maximum(lengths[shorter[places]], 1)
+    scores[places] = np.where(own <= allowed + _ROUNDING, np.minimum(scores[places], 1.0 - own), 0.0)
     return scores
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from dedup.kernels.keeping import kernel
-from dedup.kernels.rows import letter_weight, shingles, short_hashes
+from dedup.kernels.rows import letter_weight, row_shingles, shingles, short_hashes
+
+_SPREAD = np.uint32(0x9E3779B1)
+_SPARSE = 8  # a sixteenth of the bytes are taken, so that three shingles in a row are all taken for others' once in 4,000
+_MOST_BYTES = 1 << 22  # of the table; in longer rows more shingles are taken for others', and nothing else
 
 
 @kernel
@@ -129,6 +133,60 @@ def screen_pairs(codes, offsets, first, second, weight, passage, in_a_row, most)
     return out
 
 
+@kernel
+def apart(codes, offsets, first, second, weight, passage, in_a_row, most):  # type: ignore[no-untyped-def] # compiled
+    """For each pair (bool) True only where `screen_pairs` finds more than a share `most` of own letters, and hardly ever False there.
+
+    A table of bytes takes some shingles of the second row for the first's, never the other way round, so that own letters are at least
+    what it says. Of pairs that agree in their signatures nine of ten go so, each in a fifth of the time of `screen_pairs`.
+    """
+    out = np.zeros(first.size, np.bool_)
+    hashes, ends = row_shingles(codes, offsets, weight)
+    longest = np.int64(1)
+    for row in range(ends.size - 1):
+        longest = max(longest, ends[row + 1] - ends[row])
+    table = np.empty(1 << (32 - _sparse_shift(longest)), np.uint8)
+    shift = np.uint32(0)
+    for pair in range(first.size):
+        if pair == 0 or first[pair] != first[pair - 1]:
+            of_first = hashes[ends[first[pair]] : ends[first[pair] + 1]]
+            shift = np.uint32(_sparse_shift(of_first.size))
+            table[: 1 << (32 - np.int64(shift))] = 0
+            for k in range(of_first.size):
+                table[np.uint32(_never_zero(of_first[k]) * _SPREAD) >> shift] = 1
+        own = codes[offsets[second[pair]] : offsets[second[pair] + 1]]
+        of_second = hashes[ends[second[pair]] : ends[second[pair] + 1]]
+        out[pair] = _own_exceed(own, of_second, table, shift, passage, in_a_row, most * own.size + 1e-6)
+    return out
+
+
+@kernel
+def _own_exceed(own, hashes, table, shift, passage, in_a_row, allowed):  # type: ignore[no-untyped-def] # compiled
+    """True when more than `allowed` letters lie in passages of their own, as `screen_pairs` counts them."""
+    since = 0
+    held = 0
+    following = 0
+    alone = 0
+    for k in range(hashes.size):
+        following = following + 1 if table[np.uint32(_never_zero(hashes[k]) * _SPREAD) >> shift] else 0
+        if following >= in_a_row:
+            if held >= passage:
+                alone += k - since
+            since = k + 1
+            held = 0
+        else:
+            held += letter_weight(own[k])
+            if held >= passage and alone + k + 1 - since > allowed:
+                return True
+    return held >= passage and alone + own.size - since > allowed
+
+
+@kernel
+def _sparse_shift(count):  # type: ignore[no-untyped-def] # compiled
+    """What leaves of a 32-bit hash the place in the table of bytes of `count` hashes."""
+    return _shift(min(_SPARSE * count, _MOST_BYTES // 2))
+
+
 @kernel(inline="always")
 def _never_zero(value):  # type: ignore[no-untyped-def] # compiled
     """The hash, for which an empty place of the table is never taken."""
@@ -147,7 +205,7 @@ def _shift(count):  # type: ignore[no-untyped-def] # compiled
 @kernel(inline="always")
 def _place(table, value, shift, mask):  # type: ignore[no-untyped-def] # compiled
     """The place of a hash in the table, or the empty one where it would be; upper bits of a product, since a hash's own are sums."""
-    place = np.uint64(np.uint32(value * np.uint32(0x9E3779B1))) >> shift
+    place = np.uint64(np.uint32(value * _SPREAD)) >> shift
     while table[place] != 0 and table[place] != value:
         place = (place + np.uint64(1)) & mask
     return place

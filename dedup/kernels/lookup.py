@@ -6,11 +6,19 @@ begin that have these upper bits: some four names, half a cache line.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
 
 from dedup.kernels.blocks import sound
 from dedup.kernels.keeping import kernel
 from dedup.kernels.minhash import agreement
+
+_AHEAD = 32  # queries whose cache lines are on their way
+_ROOM = 1 << 22  # rows that are held for the queries at hand, 16 MB
 
 
 def starts_of(keys: np.ndarray) -> tuple[np.ndarray, int]:
@@ -25,30 +33,74 @@ def starts_of(keys: np.ndarray) -> tuple[np.ndarray, int]:
     return starts, 32 - bits
 
 
-@kernel
-def _places(names, keys, starts, shift, of_keys, of_starts):  # type: ignore[no-untyped-def] # compiled
-    """The first place of each query's names in each band (uint32, queries x bands), the end of the band for none or what a guard refuses.
+def _prefetch_here(_: Any, array: Any, i: Any) -> Any:
+    """Nothing, but the cache line of array[i] (flat) is on its way: of 200 lines that a look-up reads hardly one is in a cache."""
 
-    Band by band, so that all queries ask the 10 MB of one band in a million rows before those of the next.
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        """One instruction."""
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
+        builder.call(builder.module.declare_intrinsic("llvm.prefetch", [place.type], kind), [place, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, i), codegen
+
+
+_prefetch: Any = intrinsic(_prefetch_here)
+
+
+@kernel
+def _collect(names, keys, starts, shift, most, of_keys, of_starts, rows, counts):  # type: ignore[no-untyped-def] # compiled
+    """True when `rows` (uint32, a line a query) are those that share a name; False where a guard refuses what is read.
+
+    Band by band, so that all queries ask the 10 MB of one band in a million rows before those of the next. `counts` (int64,
+    queries x 2) are how many there are in band 0 and in all.
     """
-    places = np.full(names.shape, np.uint32(keys.shape[1]), np.uint32)
+    begins = np.zeros(names.shape[0] + _AHEAD, np.int64)
+    ends = np.empty(names.shape[0], np.int64)
+    counts[:] = 0
+    flat_keys = keys.reshape(-1)
+    flat_starts = starts.reshape(-1)
     for band in range(names.shape[1]):
+        base = band * keys.shape[1]
         for query in range(names.shape[0]):
+            ahead = min(query + _AHEAD, names.shape[0] - 1)
+            _prefetch(flat_starts, band * starts.shape[1] + (np.int64(names[ahead, band]) >> shift))
+            at = band * starts.shape[1] + (np.int64(names[query, band]) >> shift)
+            if not sound(of_starts, at * 4, at * 4 + 8):
+                return False
+            begins[query] = base + flat_starts[at]
+            ends[query] = base + min(np.int64(flat_starts[at + 1]), keys.shape[1])
+        for query in range(names.shape[0]):
+            _prefetch(flat_keys, begins[query + _AHEAD])
             name = np.uint64(names[query, band])
-            block = np.int64(name >> np.uint64(shift))
-            at = (band * starts.shape[1] + block) * 4
-            if not sound(of_starts, at, at + 8):
-                return places
-            begin = np.int64(starts[band, block])
-            end = np.int64(starts[band, block + 1])
-            if begin < end and not sound(of_keys, (band * keys.shape[1] + begin) * 8, (band * keys.shape[1] + end) * 8):
-                return places
-            for place in range(begin, end):
-                if keys[band, place] >> np.uint64(32) >= name:
-                    if keys[band, place] >> np.uint64(32) == name:
-                        places[query, band] = place
-                    break
-    return places
+            place = begins[query]
+            end = ends[query]
+            if place < end and not sound(of_keys, place * 8, end * 8):
+                return False
+            while place < end and flat_keys[place] >> np.uint64(32) < name:
+                place += 1
+            count = counts[query, 1]
+            end = min(end, place + most)
+            while place < end and flat_keys[place] >> np.uint64(32) == name:
+                rows[query, count] = flat_keys[place] & np.uint64(0xFFFFFFFF)
+                count += 1
+                place += 1
+            counts[query, 1] = count
+            if band == 0:
+                counts[query, 0] = count
+    return True
+
+
+@kernel(inline="always")
+def _is_among(row, pairs, begin, end):  # type: ignore[no-untyped-def] # compiled
+    """Whether the row is that of one of the pairs begin to end."""
+    known = False
+    for other in range(begin, end):
+        known |= pairs[other, 1] == row
+    return known
 
 
 @kernel
@@ -64,37 +116,35 @@ def sharing_rows(names, signed, keys, starts, shift, agreements, least, most, gu
     width = signed.shape[1]
     found = 0
     of_keys, of_starts, of_agreements = guards
-    places = _places(names, keys, starts, shift, of_keys, of_starts)
-    for query in range(names.shape[0]):
-        begin = found
-        for band in range(names.shape[1]):
-            name = np.uint64(names[query, band])
-            seen = 0
-            for place in range(np.int64(places[query, band]), keys.shape[1]):
-                at = (band * keys.shape[1] + place) * 8
-                if not sound(of_keys, at, at + 8):
-                    return pairs[:0]
-                key = keys[band, place]
-                if key >> np.uint64(32) != name or seen == most:
-                    break
-                seen += 1
-                row = np.int64(key & np.uint64(0xFFFFFFFF))
+    most = min(most, keys.shape[1])
+    room = names.shape[1] * most
+    some = max(1, min(names.shape[0], _ROOM // max(room, 1)))
+    rows = np.empty((some, room), np.uint32)
+    counts = np.zeros((some + 1, 2), np.int64)
+    for start in range(0, names.shape[0], some):
+        part = names[start : start + some]
+        if not _collect(part, keys, starts, shift, most, of_keys, of_starts, rows, counts):
+            return pairs[:0].copy()
+        for query in range(part.shape[0]):
+            begin = found
+            for i in range(counts[query + 1, 1]):
+                _prefetch(kept, np.int64(rows[query + 1, i]) * width)
+            for i in range(counts[query, 1]):
+                row = np.int64(rows[query, i])
                 if row >= agreements.shape[0]:
                     continue
-                known = False
-                for other in range(begin, found):
-                    known |= pairs[other, 1] == row
-                if known:
-                    continue
-                if band > 0 and not sound(of_agreements, row * width, (row + 1) * width):
-                    return pairs[:0]
-                if band > 0 and agreement(own, query, kept, row, width) < least:
+                if i >= counts[query, 0]:
+                    if not sound(of_agreements, row * width, (row + 1) * width):
+                        return pairs[:0].copy()
+                    if agreement(own, start + query, kept, row, width) < least:
+                        continue
+                if _is_among(row, pairs, begin, found):
                     continue
                 if found == pairs.shape[0]:
                     more = np.empty((2 * found, 2), np.int64)
                     more[:found] = pairs
                     pairs = more
-                pairs[found, 0] = query
+                pairs[found, 0] = start + query
                 pairs[found, 1] = row
                 found += 1
     return pairs[:found].copy()

@@ -94,6 +94,58 @@ def _fold_rows(raw, ends, pages, blocks, pool):  # type: ignore[no-untyped-def] 
     return codes[:n], offsets, lines
 
 
+@kernel
+def letters_beside(codes, offsets, begin, end, texts, ends, rows):  # type: ignore[no-untyped-def] # compiled
+    """The letters of the texts begin to end of `codes`, then those of `rows` (int64) of texts in UTF-8 (uint8) whose offsets are `ends`.
+
+    Letters (uint32) end to end, and their offsets (int64). Bytes that are no UTF-8 give other letters, never more than there are bytes.
+    """
+    known = offsets[end] - offsets[begin]
+    room = known
+    for row in rows:
+        room += max(ends[row + 1] - ends[row], 0)
+    out = np.empty(room, np.uint32)
+    out[:known] = codes[offsets[begin] : offsets[end]]
+    bounds = np.empty(end - begin + rows.size + 1, np.int64)
+    bounds[: end - begin + 1] = offsets[begin : end + 1] - offsets[begin]
+    place = end - begin
+    n = known
+    for row in rows:
+        n += _decode(texts[ends[row] : ends[row + 1]], out[n:])
+        place += 1
+        bounds[place] = n
+    return out[:n], bounds
+
+
+@kernel
+def _decode(data, out):  # type: ignore[no-untyped-def] # compiled
+    """How many letters the UTF-8 has, which stand in `out`."""
+    top = np.uint8(0)
+    for i in range(data.size):
+        top |= data[i]
+    if top < 128:
+        for i in range(data.size):
+            out[i] = data[i]
+        return data.size
+    n = 0
+    letter = np.uint32(0)
+    for i in range(data.size):
+        byte = np.uint32(data[i])
+        if byte & 0xC0 == 0x80:
+            letter = (letter << np.uint32(6)) | (byte & np.uint32(0x3F))
+        elif byte < 0x80:
+            letter = byte
+        elif byte < 0xE0:
+            letter = byte & np.uint32(0x1F)
+        elif byte < 0xF0:
+            letter = byte & np.uint32(0x0F)
+        else:
+            letter = byte & np.uint32(0x07)
+        n += byte & 0xC0 != 0x80 or n == 0
+        out[n - 1] = letter & np.uint32(0x1FFFFF)
+    return n
+
+
 @kernel(inline="always")
 def letter_weight(code):  # type: ignore[no-untyped-def] # compiled
     """2 for Han, Kana, Hangul and Yi, 1 for every other letter; the same ranges as `wide.is_wide`."""

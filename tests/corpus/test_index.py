@@ -18,7 +18,7 @@ from dedup.corpus.index import Index, Match
 from dedup.corpus.segments import MAGIC
 from dedup.errors import InputError
 from dedup.kernels.blocks import BLOCK, guard_of
-from dedup.kernels.lookup import sharing_rows, starts_of
+from dedup.kernels.lookup import _ROOM, sharing_rows, starts_of
 
 
 def filled(rows=40):
@@ -308,7 +308,7 @@ def test_empty_index(tmp_path):
 @given(st.lists(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 5), min_size=2, max_size=2), max_size=60), st.integers(1, 5))
 def test_rows_that_share_a_name(rows, most):
     names = np.array(rows, np.uint32).reshape(-1, 2)
-    keys = np.sort((names.T.astype(np.uint64) << np.uint64(32)) | np.arange(len(rows), dtype=np.uint64), axis=1)
+    keys = np.sort(np.ascontiguousarray((names.T.astype(np.uint64) << np.uint64(32)) | np.arange(len(rows), dtype=np.uint64)), axis=1)
     signed = np.zeros((len(rows), 4), np.uint8)
     starts, shift = starts_of(keys)
     found = sharing_rows(names, signed, keys, starts, shift, signed, 4, most, tuple(map(guard_of, (keys, starts, signed))))
@@ -320,6 +320,44 @@ def test_rows_that_share_a_name(rows, most):
             seen += [row for row in sharing if row not in seen]
         expected += [[query, row] for row in seen]
     assert found.tolist() == expected
+
+
+def test_more_rows_that_share_names_than_are_held_at_a_time():
+    drawn = np.random.default_rng(5)
+    rows, most, least = 2000, 2000, 5
+    names = drawn.integers(0, 900, (rows, 2)).astype(np.uint32) * np.uint32(4_700_000)
+    signed = drawn.integers(0, 2, (rows, 8)).astype(np.uint8)
+    assert names.shape[1] * most * rows > _ROOM
+    keys = np.sort(np.ascontiguousarray((names.T.astype(np.uint64) << np.uint64(32)) | np.arange(rows, dtype=np.uint64)), axis=1)
+    starts, shift = starts_of(keys)
+    found = sharing_rows(names, signed, keys, starts, shift, signed, least, most, tuple(map(guard_of, (keys, starts, signed))))
+    expected = []
+    for query in range(rows):
+        first, second = np.flatnonzero(names[:, 0] == names[query, 0]), np.flatnonzero(names[:, 1] == names[query, 1])
+        agreeing = [row for row in second if (signed[row] == signed[query]).sum() >= least and row not in first]
+        expected += [[query, row] for row in [*first, *agreeing]]
+    assert found.tolist() == expected
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(0, 1000))
+def test_places_that_lie_stay_within_the_keys(seed):
+    keys, starts, shift = _noise()
+    starts = np.random.default_rng(seed).integers(0, 2 ** [6, 32][seed % 2], starts.shape).astype(np.uint32)
+    guards = tuple(map(guard_of, (keys, starts, np.zeros((1, 8), np.uint8))))
+    found = sharing_rows(*_query(), keys, starts, shift, np.zeros((1, 8), np.uint8), 0, 64, guards)
+    assert (found[:, 1] == 0).all()
+
+
+def test_texts_compared_a_few_at_a_time_score_the_same(monkeypatch):
+    index = filled()
+    index.add_all([changed(chinese(seed), 0.02) + "𠀋é" for seed in range(9)], [f"z{seed}" for seed in range(9)])
+    queries = [changed(article(seed), 0.04) for seed in range(40)] + [chinese(seed) for seed in range(9)] + ["", article(2), "𠀋"]
+    found = index.find_all(queries)
+    assert sum(map(len, found)) >= 50
+    for size in (1, 3000):
+        monkeypatch.setattr("dedup.corpus.index._LETTERS", size)
+        assert index.find_all(queries) == found
 
 
 def test_random_texts_in_any_order_are_found():

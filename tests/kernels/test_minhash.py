@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.kernels.fold import fold
 from dedup.kernels.minhash import agreement, bin_minima, permutations, signatures
-from dedup.kernels.rows import characters_of, digests, fold_rows, letter_weight, row_shingles, row_weights, spellings
+from dedup.kernels.rows import characters_of, digests, fold_rows, letter_weight, letters_beside, row_shingles, row_weights, spellings
 from dedup.kernels.wide import is_wide
 
 TEXTS = st.text(st.sampled_from("abcdefgh 0123中文字标题カナ한글กขЖ𠀀é\n。，"), max_size=80)
@@ -153,3 +153,37 @@ def test_spellings_are_of_the_text_whatever_bytes_hold_it(highest, data):
 def test_spellings_of_many_near_texts_differ():
     texts = [f"{'a' * before}{letter}{'a' * after}" for before in range(30) for after in range(30) for letter in "AbB"]
     assert len(set(spellings(*characters_of(texts)).tolist())) == len(texts)
+
+
+UTF8 = st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from("ab中é𠀋\U0010ffff"), max_size=20), max_size=5)
+
+
+@settings(deadline=None, max_examples=300)
+@given(UTF8, UTF8, st.data())
+def test_letters_of_some_texts_beside_those_of_rows_in_utf8(queries, texts, data):
+    codes = np.array([ord(letter) for letter in "".join(queries)], np.uint32)
+    offsets = np.cumsum([0, *map(len, queries)])
+    begin = data.draw(st.integers(0, len(queries)))
+    end = data.draw(st.integers(begin, len(queries)))
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=6) if texts else st.just([]))
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)])
+    joined = np.frombuffer(b"".join(encoded), np.uint8)
+    letters, bounds = letters_beside(codes, offsets, begin, end, joined, ends, np.array(rows, np.int64))
+    expected = queries[begin:end] + [texts[row] for row in rows]
+    assert bounds.tolist() == np.cumsum([0, *map(len, expected)]).tolist()
+    assert letters.tolist() == [ord(letter) for letter in "".join(expected)]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.binary(max_size=40) | st.binary(max_size=40).map(lambda data: bytes(byte | 0x80 for byte in data)), st.data())
+def test_bytes_that_are_no_utf8_and_offsets_that_lie_stay_within_their_arrays(texts, data):
+    ends = np.array(data.draw(st.lists(st.integers(-50, 90), min_size=2, max_size=6)), np.int64)
+    rows = np.arange(ends.size - 1)
+    letters, bounds = letters_beside(np.array([7], np.uint32), np.array([0, 1]), 0, 1, np.frombuffer(texts, np.uint8), ends, rows)
+    assert bounds[:2].tolist() == [0, 1]
+    assert letters.size == bounds[-1]
+    sizes = np.diff(bounds[1:])
+    assert (sizes >= 0).all()
+    assert (sizes <= np.maximum(np.diff(ends), 0)).all()
+    assert (letters < 1 << 21).all()

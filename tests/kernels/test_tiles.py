@@ -47,3 +47,16 @@ def test_a_row_of_many_pairs_keeps_nothing_of_the_pair_before():
     found, expected = both(rows, pairs)
     assert found == expected
     assert found == [both(rows, [pair])[0][0] for pair in pairs]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_letters_put_in_left_out_and_paragraphs_moved(seed):
+    draw = random.Random(seed)
+    letters = "abcdefghijklmnop" if seed % 2 else "".join(map(chr, range(0x4E00, 0x5200)))
+    row = "".join(draw.choices(letters, k=330))
+    moved = "".join(letter + "q" * draw.randrange(7) * (draw.random() < 0.03) for letter in row if draw.random() > 0.02)
+    own = "".join(draw.choices(letters, k=90))
+    rows = [row, moved, row[100:] + row[:100], row[:120] + own + row[120:], own + row[:200]]
+    found, expected = both(rows, [(one, two) for one in range(5) for two in range(5)])
+    assert found == expected
+    assert any(0 < count < len(row) for count in found)
