@@ -65,6 +65,8 @@ def _short_pairs(body: Body, removals: Removals, claims: list[Claim], twins: lis
     pairs = [(lines[0], lines[1]) for lines in twins if len(lines) == 2]
     pairs += [(claim.one.first, claim.other.first) for claim in claims if _is_line_pair(claim)]
     paired = {line for one, other in pairs if other == one + 1 for line in (one, other)}
+    if not paired:  # before each line is looked at: two fifths of the time of an article of 180,000 lines
+        return []
     lines = [line for line in range(len(body.lines.starts)) if removals.is_kept(body.lines.span(line))]
     if len(paired) * 3 < len(lines):
         return []
