@@ -48,13 +48,19 @@ def resolve(body: Body, removals: Removals) -> None:
     ends, nexts = edges[1:-1:2], edges[2::2]
     lines = _touched(body, removals)
     same_line = _lines_of(body, ends - 1) == _lines_of(body, nexts)
-    pointed = np.zeros(target.size, bool)
-    pointed[target[target >= 0]] = True
+    named = _named(removals)
     for end, following in zip(ends[same_line].tolist(), nexts[same_line].tolist(), strict=True):
-        if following - end <= _DAMAGE and not pointed[end:following].any():
+        if following - end <= _DAMAGE and not named[end:following].any():
             removals.let_go(end, following)
     _let_edges_go(body, removals, lines)
     _let_garbled_go(body, removals)
+
+
+def _named(removals: Removals) -> np.ndarray:
+    """For each letter whether a removed one repeats it: such a letter stays, or nothing would say the removed one again."""
+    named = np.zeros(removals.target.size, bool)
+    named[removals.target[removals.target >= 0]] = True
+    return named
 
 
 def _touched(body: Body, removals: Removals) -> list[int]:
@@ -87,13 +93,14 @@ def _reinstate(body: Body, removals: Removals) -> None:
 
 def _let_edges_go(body: Body, removals: Removals, lines: list[int]) -> None:
     """A letter or two at the ends of a removed line go with it, digits never: the other copy lost them."""
+    named = _named(removals)
     for line in lines:
         start, end = body.lines.span(line)
         gone = np.flatnonzero(removals.target[start:end] != KEPT) + start
         if gone.size * 5 < (end - start) * 4:
             continue
         for low, high, mate in ((start, int(gone[0]), int(gone[0])), (int(gone[-1]) + 1, end, int(gone[-1]))):
-            if 0 < high - low <= _DAMAGE and not any(map(str.isdigit, body.letters[low:high])):
+            if 0 < high - low <= _DAMAGE and not named[low:high].any() and not any(map(str.isdigit, body.letters[low:high])):
                 removals.target[low:high] = removals.target[mate]
                 removals.kind[low:high] = removals.kind[mate]
 
@@ -135,9 +142,17 @@ def _let_short_lines_go(body: Body, removals: Removals) -> None:
 
 
 def _let_garbled_go(body: Body, removals: Removals) -> None:
-    """What is left of a garbled line goes with it when most of it is said elsewhere, or by the sound line beside it: it cannot be read."""
+    """What is left of a garbled line goes with it when most of it is said elsewhere, or by the sound line beside it: it cannot be read.
+
+    Not where another line went because this one says the same.
+    """
+    if not body.evidence.garbled:
+        return
+    named = _named(removals)
     for line in sorted(body.evidence.garbled):
         start, end = body.lines.span(line)
+        if named[start:end].any():
+            continue
         gone = np.flatnonzero(removals.target[start:end] != KEPT) + start
         if gone.size < GARBLED_SHARE * (end - start):
             gone = _pair_with_sound(body, removals, line)
