@@ -116,8 +116,9 @@ class Near:
     """Least weight of a text that may be a near-duplicate; shorter ones go only when they are equal."""
 
     numbers: bool = True
-    """Texts that differ in their digits alone are different: `3 May` and `4 May` make two reports. A row and the kept row because of
-    which it goes always differ in something else, too, or in nothing."""
+    """Texts whose numbers tell them apart are different. In their digits alone: `3 May` and `4 May` make two reports. In more than half
+    of their numbers, beyond what damage to the letters explains: the same form filled in for another day or company. Of 776 near pairs
+    of English news 223 are such forms; of copies with 1 to 10 % of the letters exchanged 2 in 1,000 are taken for one."""
 
     shingle: int = 5
     """Weight of a shingle: five letters of an alphabet, three of Han."""

@@ -1,6 +1,9 @@
 """Slow and plain twins of the compiled kernels."""
 
+import math
+import re
 from bisect import bisect_left
+from collections import Counter
 
 MASK32, MASK64 = (1 << 32) - 1, (1 << 64) - 1
 
@@ -140,6 +143,33 @@ def numbers_alone_differ(first, second):
 
     one, two = parts(first), parts(second)
     return one[0] == two[0] and one[1] != two[1]
+
+
+def reports_differ(first, second):
+    """True when the numbers of the shorter row, or of each of two as long, are others than damage to its letters makes them."""
+
+    def has_other_numbers(own, other):
+        numbers, there = (re.findall("[0-9]+", text) for text in (own, other))
+        differing = (Counter(numbers) - Counter(there)).total()
+        if differing < 2 or 2 * differing <= len(numbers) or 150 * differing < len(own):
+            return False
+        kept = []
+        for size in (3, 6):
+            stretches, others = (
+                [text[i : i + size] for i in range(len(text) - size + 1) if not re.search("[0-9]", text[i : i + size])]
+                for text in (own, other)
+            )
+            known = set(others)
+            kept.append(sum(stretch in known for stretch in stretches) / max(len(stretches), 1))
+        if kept[0] == 0 or kept[1] < 0.83 * kept[0]:
+            return False
+        whole = math.cbrt(min(kept[1] / kept[0], 1.0))
+        stays = [whole ** (len(number) + 2) for number in numbers]
+        over = differing - sum(1 - one for one in stays)
+        return over > 0.5 * sum(stays) and over > 3 * math.sqrt(sum(one * (1 - one) for one in stays))
+
+    one, two = sorted(("".join(map(chr, row)) for row in (first, second)), key=len)
+    return has_other_numbers(one, two) and (len(one) < len(two) or has_other_numbers(two, one))
 
 
 def group_pairs(keys, bits, most, signed, least, old):

@@ -1,10 +1,12 @@
 """Natural duplicates in a file of news, with the Jaccard of all pairs as the truth.
 
     python benchmarks/quality/natural.py --articles FILE [--threshold 0.8] [--rows 6000]
+    python benchmarks/quality/natural.py --articles FILE --read 60
 
 The truth is made with plain sets of strings and no hashes: two texts of a Jaccard of t or more share one of the first
 n - ceil(t n) + 1 of their n shingles when all shingles are ordered from the rarest on (prefix filtering), so every such pair
-is compared. A row should go when it is in such a pair with an earlier row that stays.
+is compared. A row should go when it is in such a pair with an earlier row that stays. `--read` prints that many pairs, drawn by
+a seed, of what the defaults remove as near: what both say in short, `[-` what only the removed one says `-+` the kept one `+]`.
 """
 
 from __future__ import annotations
@@ -12,9 +14,11 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 import sys
 import time
 from collections import Counter, defaultdict
+from difflib import SequenceMatcher
 from itertools import islice
 from math import ceil
 from pathlib import Path
@@ -49,15 +53,31 @@ def all_pairs(sets: list[set[str]], threshold: float) -> dict[tuple[int, int], f
     return found
 
 
+def read(texts: list[str], pairs: int) -> None:
+    """Print pairs of a row that the defaults remove as near and of the row that stays."""
+    near = [one for one in dedup.deduplicate(texts, workers=1).removed if one.kind == "near"]
+    for one in sorted(random.Random(60).sample(near, min(pairs, len(near))), key=lambda one: one.row):
+        gone, kept = texts[one.row].split(), texts[one.of].split()
+        parts = []
+        for deed, begin, end, first, last in SequenceMatcher(None, gone, kept, autojunk=False).get_opcodes():
+            same = " ".join(gone[begin:end] if end - begin < 8 else [*gone[begin : begin + 4], "..", *gone[end - 3 : end]])
+            parts.append(same if deed == "equal" else f"[-{' '.join(gone[begin:end])}-+{' '.join(kept[first:last])}+]")
+        print(f"{one.row} -> {one.of}, {one.score:.2f}: {' '.join(parts)}")
+
+
 def main() -> None:
     """Print the truth, what was found of it, and what the defaults remove."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--threshold", type=float, default=0.8)
     parser.add_argument("--rows", type=int, help="the first ones; the truth of all takes minutes")
+    parser.add_argument("--read", type=int, help="print so many near pairs, and nothing else")
     given = parser.parse_args()
     with gzip.open(given.articles, "rt", encoding="utf-8") as file:
         texts = ["\n".join(json.loads(line)["paragraphs"]) for line in islice(file, given.rows)]
+    if given.read:
+        read(texts, given.read)
+        return
     near = Near(measure="shingles", threshold=given.threshold, numbers=False)
     long = [text for text in texts if (is_wide(fold(text).codes) + 1).sum() >= near.least_weight]
     started = time.perf_counter()

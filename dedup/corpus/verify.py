@@ -10,6 +10,7 @@ import numpy as np
 from dedup.corpus.sketches import ordered
 from dedup.kernels.common import common_letters
 from dedup.kernels.compare import apart, compare_pairs, numbers_alone_differ, screen_pairs
+from dedup.kernels.figures import reports_differ
 from dedup.kernels.rows import fold_rows
 from dedup.kernels.tiles import own_letters
 
@@ -84,7 +85,8 @@ def score_pairs(codes: np.ndarray, offsets: np.ndarray, first: np.ndarray, secon
         scores[likely] = _by_letters(codes, offsets, longer[likely], shorter[likely], allowed, near)
     if near.numbers:
         likely = np.flatnonzero(scores >= near.threshold)
-        scores[likely[numbers_alone_differ(codes, offsets, first[likely], second[likely])]] = 0.0
+        for differ in (numbers_alone_differ, reports_differ):
+            scores[likely[differ(codes, offsets, first[likely], second[likely])]] = 0.0
     return scores
 
 
