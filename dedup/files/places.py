@@ -127,11 +127,14 @@ def date_of(row: dict[str, Any], names: Names) -> object:
 
 
 class Reader:
-    """Rows of open files by their places; any number of threads may ask."""
+    """Rows of files by their places; any number of threads may ask."""
 
     def __init__(self, paths: Sequence[Path], names: Names) -> None:
-        """Open the files."""
-        self._paths, self._names, self._files = paths, names, [path.open("rb") for path in paths]
+        """Open the files; where they are more than half of what the process may have open, look at them, and open each when it is asked."""
+        self._paths, self._names = paths, names
+        few = len(paths) <= _most_open() // 2
+        self._files = [path.open("rb") for path in paths] if few else []
+        self._versions = [] if few else [_version(path.stat()) for path in paths]
 
     def row(self, place: Place) -> dict[str, Any]:
         """The row at a place; InputError when it is not there any more."""
@@ -143,11 +146,21 @@ class Reader:
 
     def data(self, place: Place) -> bytes:
         """The bytes of a row."""
-        return os.pread(self._files[place.file].fileno(), place.length, place.offset)
+        return self._read(place.file, place.length, place.offset)
 
     def mark(self, file: int) -> bytes:
         """The byte order mark that a file begins with, or nothing."""
-        return MARK if os.pread(self._files[file].fileno(), len(MARK), 0) == MARK else b""
+        return MARK if self._read(file, len(MARK), 0) == MARK else b""
+
+    def _read(self, file: int, length: int, offset: int) -> bytes:
+        """Bytes of a file; InputError where one that is not held open is another one now."""
+        if self._files:
+            return os.pread(self._files[file].fileno(), length, offset)
+        with self._paths[file].open("rb", buffering=0) as opened:
+            if _version(os.fstat(opened.fileno())) != self._versions[file]:
+                message = "the file has changed since it was read"
+                raise InputError(message, path=shown(self._paths[file]))
+            return os.pread(opened.fileno(), length, offset)
 
     def text(self, place: Place) -> str:
         """The text at a place."""
@@ -161,3 +174,17 @@ class Reader:
         """Close the files."""
         for file in self._files:
             file.close()
+
+
+def _version(known: os.stat_result) -> tuple[int, ...]:
+    """What is another where a file was written or replaced."""
+    return known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns
+
+
+def _most_open() -> int:
+    """How many files the process may have open."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 512
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]

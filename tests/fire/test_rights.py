@@ -10,6 +10,9 @@ import pytest
 from corpora import lines, rows
 from executable import DEDUP, limited, run, tree, wait_until_idle
 
+from dedup import InputError
+from dedup.files.places import Names, Place, Reader
+
 VERBS = ["clean", "run", "drop"]
 SETPRIV = shutil.which("setpriv")
 
@@ -135,3 +138,37 @@ def test_a_hundred_thousand_files(tmp_path, verb):
         kept, removed = (path.read_bytes().count(b"\n") for path in (out, gone))
         assert kept + removed == 100_000
         assert kept < 100_000
+
+
+@pytest.mark.parametrize("command", [("drop", "-o", "out.jsonl"), ("check",), ("run", "-o", "out"), ("clean", "-o", "out")])
+def test_more_files_than_may_be_open(tmp_path, command):
+    (tmp_path / "in").mkdir()
+    for number, row in enumerate(rows(300, sentences=1)):
+        (tmp_path / "in" / f"{number:03}.jsonl").write_bytes(lines([row]))
+    (tmp_path / "in" / "again.jsonl").write_bytes((tmp_path / "in" / "000.jsonl").read_bytes())
+    verb, *others = command
+    done = subprocess.run(limited(resource.RLIMIT_NOFILE, 128, DEDUP, verb, "in", *others), cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == (1 if verb == "check" else 0), done.stderr
+    if verb == "drop":
+        one = tmp_path / "one.jsonl"
+        one.write_bytes(b"".join(path.read_bytes() for path in sorted((tmp_path / "in").iterdir())))
+        assert run("drop", one, "-o", tmp_path / "kept.jsonl", "-q")[0] == 0
+        assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "kept.jsonl").read_bytes()
+
+
+def test_a_file_that_is_opened_again_and_is_another_is_named(tmp_path):
+    paths = [tmp_path / f"{number}.jsonl" for number in range(3)]
+    for path in paths:
+        path.write_bytes(lines([{"text": "One row of three."}]))
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4, before[1]))
+    try:
+        reader = Reader(paths, Names())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    place = Place(1, 0, len(paths[1].read_bytes()), 1)
+    assert reader.text(place) == "One row of three."
+    paths[1].write_bytes(lines([{"text": "Two rows of two."}]) * 2)
+    with pytest.raises(InputError, match=r"1\.jsonl: the file has changed"):
+        reader.text(place)
+    reader.close()
