@@ -83,7 +83,8 @@ def ours(rows: int, folder: Path, limit: float) -> dict[str, float]:
     peak, started = Peak(), time.process_time()
     pairs = candidates(sketches, order, 0, NEAR, 1)
     gone = int((stars(pairs, np.ones(pairs.size, bool), rows, 0) >= 0).sum())
-    return {"cpu": time.process_time() - started, "own": peak.own, "all": peak.all, "found": gone / (rows * COPIES)}
+    mapped = sum(column.nbytes for column in sketches) / rows
+    return {"cpu": time.process_time() - started, "own": peak.own, "all": peak.all, "found": gone / (rows * COPIES), "mapped": mapped}
 
 
 def duckdb(rows: int, folder: Path, limit: float) -> dict[str, float]:
@@ -140,13 +141,15 @@ def main() -> None:
         told = (ours if given.measure == "ours" else duckdb)(rows, given.folder, given.limit)
         print(orjson.dumps(told).decode())
         return
-    print("| what | rows | CPU s | CPU µs a row | own memory, GB | with mapped columns, GB | found |\n|---|---|---|---|---|---|---|")
+    print("| what | rows | CPU s | CPU µs a row | own memory, GB | with mapped columns, GB | found | bytes a row: columns, own |")
+    print("|---|---|---|---|---|---|---|---|")
     for what, sizes in (("ours", given.rows), ("duckdb", given.duckdb)):
         for rows in sizes:
             told = measured(what, rows, given.limit)
             each = 1e6 * told["cpu"] / rows
             memory = f"{told['own']:.2f} | {told['all']:.2f}"
-            print(f"| {what} | {rows:,} | {told['cpu']:.2f} | {each:.1f} | {memory} | {told['found']:.3f} |", flush=True)
+            held = f"{told.get('mapped', 0):.0f}, {1e9 * told['own'] / rows:.0f}"
+            print(f"| {what} | {rows:,} | {told['cpu']:.2f} | {each:.1f} | {memory} | {told['found']:.3f} | {held} |", flush=True)
 
 
 if __name__ == "__main__":
