@@ -103,7 +103,8 @@ def letters_beside(codes, offsets, begin, end, texts, ends, rows):  # type: igno
     known = offsets[end] - offsets[begin]
     room = known
     for row in rows:
-        room += max(ends[row + 1] - ends[row], 0)
+        start, stop = _within(ends[row], ends[row + 1], texts.size)
+        room += stop - start
     out = np.empty(room, np.uint32)
     out[:known] = codes[offsets[begin] : offsets[end]]
     bounds = np.empty(end - begin + rows.size + 1, np.int64)
@@ -111,10 +112,18 @@ def letters_beside(codes, offsets, begin, end, texts, ends, rows):  # type: igno
     place = end - begin
     n = known
     for row in rows:
-        n += _decode(texts[ends[row] : ends[row + 1]], out[n:])
+        start, stop = _within(ends[row], ends[row + 1], texts.size)
+        n += _decode(texts[start:stop], out[n:])
         place += 1
         bounds[place] = n
     return out[:n], bounds
+
+
+@kernel(inline="always")
+def _within(start, stop, size):  # type: ignore[no-untyped-def] # compiled
+    """The places within an array of that size, whatever a damaged file says; a negative one would be counted from its end."""
+    start = min(max(start, 0), size)
+    return start, min(max(stop, start), size)
 
 
 @kernel

@@ -115,8 +115,8 @@ def test_rows_that_share_a_paragraph_and_have_short_lines_of_their_own_stay():
     one, two = np.array([0]), np.array([1])
     common = common_letters(codes, offsets, one, two, np.array([0]))[0]
     assert common >= 0.8 * np.diff(offsets)[1]
-    assert score_pairs(codes, offsets, one, two, Near(least_common=0.01))[0] == 0.0
-    assert score_pairs(codes, offsets, one, two, Near(least_common=0.01, most_own=0.2, threshold=0.7))[0] >= 0.7
+    assert score_pairs(codes, offsets, one, two, Near(least_common=0.01, numbers=False))[0] == 0.0
+    assert score_pairs(codes, offsets, one, two, Near(least_common=0.01, most_own=0.2, threshold=0.7, numbers=False))[0] >= 0.7
 
 
 def test_own_passages_of_just_what_the_threshold_allows():
