@@ -8,9 +8,6 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-from rapidfuzz.distance import Levenshtein
-
 import dedup
 from dedup.article.header import read_header
 from dedup.article.paragraphs import split_paragraphs
@@ -20,7 +17,6 @@ from dedup.files import formats
 from dedup.files.columns import Head, Row
 from dedup.files.formats import FORMATS, Kind
 from dedup.files.rows import document_from_bytes
-from dedup.kernels.fold import fold
 from dedup.report.account import account
 
 LARGEST = 1 << 16
@@ -102,26 +98,10 @@ def _read(data, kind):
 
 
 def article(data):
-    """The account of a cleaned article balances, what was removed names what stays, and cleaned again it stays as it is."""
+    """The account of a cleaned article balances, and cleaned again it stays as it is."""
     result = dedup.clean(text_of(data))
     account(result)
-    named(result)
     assert dedup.clean(result.text).text == result.text or result.fields
-
-
-def named(result):
-    """Each removed stretch names one that stays, at least in part, and says as much of the same letters as its score tells."""
-    stays = np.zeros(len(result.repaired) + 1, bool)
-    for span in result.kept:
-        stays[span.start : span.end] = True
-    for removal in result.removed:
-        if removal.kind == "title":
-            continue
-        gone, kept = (fold(result.repaired[slice(*span)]).codes.tolist() for span in (removal.span, removal.of))
-        assert stays[slice(*removal.of)].any(), removal
-        # What the kept copy has besides is no difference to the score.
-        allowed = (1 - removal.score) * max(len(gone), len(kept)) + max(len(kept) - len(gone), 0) + 2
-        assert Levenshtein.distance(gone, kept) <= allowed, removal
 
 
 def found(name):
